@@ -252,11 +252,12 @@ public sealed class CircuitBreaker
         }
     }
 
-    // Late outcomes end here. A half-open breaker also knows each of its probes, so that each counts once.
+    // Late outcomes end here, and those of refused calls, whose id is 0. A half-open breaker also knows each of its probes, so
+    // that each counts once.
     private bool CountsUnderLock(BreakerPermit permit, TimeSpan now)
     {
         FailOverdueProbeUnderLock(now);
-        if (!permit.Allowed || permit.Id <= _lastIdOfEarlierPeriods) return false;
+        if (permit.Id <= _lastIdOfEarlierPeriods) return false;
         return _state switch
         {
             BreakerState.Closed => true,

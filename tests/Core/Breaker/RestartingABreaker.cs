@@ -58,6 +58,15 @@ public sealed class RestartingABreaker
     public void The_healthy_time_goes_on_counting(double since, int trips) =>
         Assert.Equal(trips, Restored(BreakerState.Closed, Start.AddSeconds(since), trips: 2).Breaker.Snapshot.Trips);
 
+    [Fact]
+    public void A_healthy_time_that_begins_in_the_future_begins_now()
+    {
+        var rig = Restored(BreakerState.Closed, Start.AddHours(1), trips: 2);
+        rig.Wait(30);
+
+        Assert.Equal(0, rig.Breaker.Snapshot.Trips);
+    }
+
     [Theory]
     [InlineData(BreakerState.ForcedOpen, false)]
     [InlineData(BreakerState.ForcedClosed, true)]
