@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Connections.Backend.Hosting;
+
+/// <summary>Addresses, limits, options, CORS and JSON: what every request passes before it reaches a feature.</summary>
+internal static class HostingSetup
+{
+    // Closing sockets takes at most GoAwayGrace; this is the backstop for requests that ignore the stop.
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(700);
+
+    internal static void AddHosting(this WebApplicationBuilder builder)
+    {
+        ListenAddresses.Apply(builder.Configuration);
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<TcpConnections>();
+        services.AddOptions<BackendOptions>().BindConfiguration(BackendOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<BackendOptions>>().Value);
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolver = JsonTypeInfoResolver.Combine(BackendJson.Default, json.SerializerOptions.TypeInfoResolver));
+        services.AddProblemDetails();
+        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
+            policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After")));
+    }
+
+    internal static void UseHosting(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseCors();
+        app.MapGet("/health", () => "healthy");
+    }
+}
