@@ -3,6 +3,7 @@ using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Microsoft.Extensions.FileProviders;
 using Orleans.Dashboard;
 
 namespace Connections.WebFront;
@@ -29,14 +30,20 @@ public static class FrontSetup
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseOriginCheck();
-        app.UseDefaultFiles();
-        app.UseStaticFiles();
+        app.UsePages();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapConnectionHub();
         app.MapRawSocket();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
+    }
+
+    private static void UsePages(this WebApplication app)
+    {
+        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
     }
 
     private static void AddSilos(this WebApplicationBuilder builder)

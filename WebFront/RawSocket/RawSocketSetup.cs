@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Connections.WebFront.Identity;
 
 namespace Connections.WebFront.RawSocket;

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.WebSockets;
-using Connections.Grains.Abstractions;
 
 namespace Connections.WebFront.RawSocket;
 

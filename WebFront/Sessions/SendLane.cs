@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 

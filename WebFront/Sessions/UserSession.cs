@@ -2,7 +2,6 @@ using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
 using Connections.Grains.Abstractions.State;
-using Connections.WebFront.Silos;
 
 namespace Connections.WebFront.Sessions;
 
