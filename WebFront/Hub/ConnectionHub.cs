@@ -49,7 +49,8 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IOptions<FrontOpti
         try
         {
             var outcome = await Tab.Session.OpenAsync(Tab, from, Context.ConnectionAborted);
-            return WireOpened.From(outcome, Tab, time.GetUtcNow(), Tab.Start);
+            Tab.Start();
+            return WireOpened.From(outcome, Tab, time.GetUtcNow());
         }
         catch (TimeoutException e)
         {

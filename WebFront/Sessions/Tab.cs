@@ -43,12 +43,14 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     /// <summary>Sets where it starts; nothing is written before <see cref="Start"/>.</summary>
     /// <param name="cursor">What it has.</param>
     /// <param name="backlog">Frames after the cursor that the session's log does not hold.</param>
+    /// <param name="gap">What is missing before the first frame.</param>
     /// <param name="resetVersion">The session's reset version.</param>
     /// <param name="stateVersion">The state it was told.</param>
-    public void Place(FramePosition cursor, ArraySegment<Frame> backlog, int resetVersion, int stateVersion)
+    public void Place(FramePosition cursor, ArraySegment<Frame> backlog, Gap? gap, int resetVersion, int stateVersion)
     {
         Cursor = cursor;
         _backlog = backlog;
+        _gap = gap;
         ResetVersion = resetVersion;
         _stateVersion = stateVersion;
     }

@@ -341,7 +341,7 @@ internal sealed partial class UserSession
         {
             if (_log.Top is not { } top || (position is { } p && !_log.Covers(p)))
                 return null;
-            tab.Place(position ?? top, ArraySegment<Frame>.Empty, _log.ResetVersion, _log.StateVersion);
+            tab.Place(position ?? top, ArraySegment<Frame>.Empty, null, _log.ResetVersion, _log.StateVersion);
             return new OpenOutcome(position is not null, null, position ?? top, _log.State!);
         }
     }
@@ -354,13 +354,14 @@ internal sealed partial class UserSession
                 return null;
             if (read.Refusal is Refusal.None)
             {
-                tab.Place(position, read.Frames, _log.ResetVersion, _log.StateVersion);
+                tab.Place(position, read.Frames, null, _log.ResetVersion, _log.StateVersion);
                 return new OpenOutcome(true, null, position, _log.State!);
             }
 
             var live = new FramePosition(read.Epoch, read.Top);
-            tab.Place(live, ArraySegment<Frame>.Empty, _log.ResetVersion, _log.StateVersion);
-            return new OpenOutcome(false, new Gap(read.Refusal, read.First, read.Top, read.Top + 1), live, _log.State!);
+            var gap = new Gap(read.Refusal, read.First, read.Top, read.Top + 1);
+            tab.Place(live, ArraySegment<Frame>.Empty, gap, _log.ResetVersion, _log.StateVersion);
+            return new OpenOutcome(false, gap, live, _log.State!);
         }
     }
 
