@@ -26,5 +26,5 @@ internal sealed record FaultRequest
 
     /// <summary>What is not a member; refused by the rules, by name.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }

@@ -18,7 +18,7 @@ internal static class ListenAddresses
             return;
         }
 
-        builder.WebHost.UseUrls();
+        builder.Services.AddSingleton<IStartupFilter, EndpointsOnly>();
         for (var i = 0; i < urls.Length; i++)
             configuration[$"Kestrel:Endpoints:Http1-{i}:Url"] = urls[i];
         configuration["Kestrel:Endpoints:Http2:Url"] = $"http://{BindingAddress.Parse(urls[0]).Host}:{http2Port}";
