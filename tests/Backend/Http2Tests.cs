@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 
 namespace Connections.Backend.Tests;
@@ -51,6 +52,24 @@ public sealed class Http2Tests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal("5", refused.Header("Retry-After"));
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("stall")]
+    [InlineData("stall-accept")]
+    public async Task A_stop_with_sockets_over_http2_takes_less_than_a_second(string mode)
+    {
+        await using var backend = await RunningBackend.StartAsync("--Backend:TickInterval", "00:00:00.010", "--Backend:Http2Port", "0");
+        using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
+        for (var i = 0; i < 20; i++)
+            await backend.DialAsync($"u{i}", dial => OverHttp2(dial, backend, invoker));
+        await backend.SwitchAsync($$"""{"mode":"{{mode}}"}""");
+
+        var clock = Stopwatch.StartNew();
+        await backend.StopAsync();
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(1), $"The stop took {clock.Elapsed}.");
     }
 
     private static void OverHttp2(TestDial dial, RunningBackend backend, HttpMessageInvoker invoker)

@@ -69,7 +69,7 @@ internal sealed partial class DialDoor(
         try
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            var never = new TaskCompletionSource();
+            var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = ended.Token.Register(never.SetResult);
             await never.Task;
         }
