@@ -54,7 +54,8 @@ public sealed class FaultTests
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => dialling);
 
-        await Deadline.UntilAsync("the held dial is gone", async () => (await backend.StatsAsync()).GetProperty("stalledDials").GetInt64() == 0);
+        await Deadline.UntilAsync("the held dial is gone", async () =>
+            (await backend.StatsAsync()).GetProperty("stalledDials").GetInt64() == 0);
         Assert.Equal(1, (await backend.StatsAsync()).GetProperty("peakStalledDials").GetInt64());
     }
 
@@ -75,7 +76,8 @@ public sealed class FaultTests
         Assert.Equal(0, (await backend.UserAsync("u3")).GetProperty("received").GetInt64());
         await backend.Http.DeleteAsync("/faults", Deadline.Token);
         Assert.Equal(1, await patient.ReceiveNumberAsync());
-        await Deadline.UntilAsync("the message arrives", async () => (await backend.UserAsync("u3")).GetProperty("received").GetInt64() == 1);
+        await Deadline.UntilAsync("the message arrives", async () =>
+            (await backend.UserAsync("u3")).GetProperty("received").GetInt64() == 1);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class FaultTests
         Assert.Equal(0, (await backend.UserAsync("u1")).GetProperty("received").GetInt64());
 
         await backend.Http.DeleteAsync("/faults", Deadline.Token);
-        await Deadline.UntilAsync("the message arrives", async () => (await backend.UserAsync("u1")).GetProperty("received").GetInt64() == 1);
+        await Deadline.UntilAsync("the message arrives", async () =>
+            (await backend.UserAsync("u1")).GetProperty("received").GetInt64() == 1);
     }
 
     [Fact]

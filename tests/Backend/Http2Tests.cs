@@ -48,7 +48,8 @@ public sealed class Http2Tests
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler());
         await backend.SwitchAsync("""{"mode":"refuse","retryAfterSeconds":5}""");
 
-        var refused = await Assert.ThrowsAsync<DialRefusedException>(() => backend.DialAsync("u1", dial => OverHttp2(dial, backend, invoker)));
+        var refused = await Assert.ThrowsAsync<DialRefusedException>(
+            () => backend.DialAsync("u1", dial => OverHttp2(dial, backend, invoker)));
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
         Assert.Equal("5", refused.Header("Retry-After"));

@@ -205,7 +205,8 @@ public sealed class SocketTests
             await socket.ReceiveTextAsync();
         }
 
-        var received = (await backend.GetAsync("/received/u1")).EnumerateArray().Select(message => message.GetProperty("text").GetString()).ToArray();
+        var received = (await backend.GetAsync("/received/u1")).EnumerateArray()
+            .Select(message => message.GetProperty("text").GetString()).ToArray();
 
         Assert.Equal(1_000, received.Length);
         Assert.Equal("100", received[0]);

@@ -29,12 +29,13 @@ internal static partial class FaultEndpoints
         app.MapPost("/drop", Drop);
     }
 
-    private static async Task<IResult> PutAsync(HttpRequest request, FaultSwitch faults, ILogger<FaultSwitch> logger)
+    private static async Task<IResult> PutAsync(
+        HttpRequest request, FaultSwitch faults, ILogger<FaultSwitch> logger, CancellationToken gone)
     {
         FaultRequest? body;
         try
         {
-            body = await JsonSerializer.DeserializeAsync(request.Body, BackendJson.Default.FaultRequest, request.HttpContext.RequestAborted);
+            body = await JsonSerializer.DeserializeAsync(request.Body, BackendJson.Default.FaultRequest, gone);
         }
         catch (JsonException error)
         {
@@ -45,7 +46,7 @@ internal static partial class FaultEndpoints
             return Bad($"The body is null. A body such as {Example}");
         var (fault, errors) = FaultRules.Check(body);
         if (fault is null)
-            return TypedResults.ValidationProblem(errors!, $"This is no fault: {string.Join(' ', errors!.Select(error => $"{error.Key}: {error.Value[0]}"))}");
+            return TypedResults.ValidationProblem(errors!, string.Join(' ', errors!.Select(error => $"{error.Key}: {error.Value[0]}")));
 
         faults.Set(fault);
         LogSwitched(logger, fault.Mode, fault.Api);

@@ -59,7 +59,7 @@ internal sealed class FaultRules
         if (users is null)
             return null;
         if (users.Length == 0 || users.Any(string.IsNullOrEmpty))
-            _errors["users"] = ["The list has no user, or an empty one; name users such as [\"u1\"], or leave the member out to hit everybody."];
+            _errors["users"] = ["The list is empty or has an empty name; write [\"u1\"], or leave the member out to hit everybody."];
         return users.ToHashSet(StringComparer.Ordinal);
     }
 }
