@@ -22,6 +22,7 @@ public static class BackendApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.AddQuietLogs();
         configure?.Invoke(builder);
 
         builder.AddHosting();

@@ -10,7 +10,7 @@ using Connections.Backend.Users;
 namespace Connections.Backend;
 
 /// <summary>The JSON that the backend speaks over HTTP: camelCase, enums as words.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BackendStats))]
 [JsonSerializable(typeof(UserStats))]
 [JsonSerializable(typeof(SecondOfDials))]

@@ -13,7 +13,8 @@ public sealed class BackendOptions
     public const string Section = "Backend";
 
     /// <summary>How often each open connection gets a tick, as <c>hh:mm:ss</c>. Default 1 s; 0 turns ticks off; at most 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00", ErrorMessage = "Backend:TickInterval goes from 0 to 01:00:00; one second is 00:00:01.")]
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00",
+        ErrorMessage = "Backend:TickInterval goes from 0 to 01:00:00; one second is 00:00:01.")]
     public TimeSpan TickInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>If set, a dial without <c>Authorization: Bearer</c> and this token gets 401. Default: none.</summary>

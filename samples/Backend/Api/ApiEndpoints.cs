@@ -32,9 +32,10 @@ internal static class ApiEndpoints
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
-        return code is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified
-            ? TypedResults.StatusCode(code)
-            : TypedResults.Json(new ApiAnswer($"status {code}", clock.GetUtcNow().ToUnixTimeMilliseconds()), BackendJson.Default.ApiAnswer, statusCode: code);
+        if (code is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
+            return TypedResults.StatusCode(code);
+        var answer = new ApiAnswer($"status {code}", clock.GetUtcNow().ToUnixTimeMilliseconds());
+        return TypedResults.Json(answer, BackendJson.Default.ApiAnswer, statusCode: code);
     }
 
     private static async Task<IResult> SlowAsync(HttpContext context, TimeProvider clock, IHostApplicationLifetime lifetime, int ms = 1_000)

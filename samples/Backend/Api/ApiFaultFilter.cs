@@ -1,4 +1,3 @@
-using System.Globalization;
 using Connections.Backend.Faults;
 using Connections.Backend.Stats;
 
@@ -16,8 +15,7 @@ internal sealed class ApiFaultFilter(FaultSwitch faults, Totals totals, TimeProv
         switch (fault.Api)
         {
             case ApiFault.Fail:
-                if (fault.RetryAfterSeconds is { } seconds)
-                    http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                fault.AddRetryAfter(http.Response);
                 return TypedResults.Problem("The fault 'api: fail' is switched on.", statusCode: fault.Status);
             case ApiFault.Slow:
                 await Waiting.ForAsync(TimeSpan.FromSeconds(fault.ApiDelaySeconds), clock, http, lifetime);

@@ -23,19 +23,19 @@ internal sealed partial class DialDoor(
         user.Dialled(Generation(context.Request));
 
         if (!context.WebSockets.IsWebSocketRequest)
-            return Refuse(StatusCodes.Status400BadRequest, $"/ws/{userId} takes WebSocket requests only; this was a plain {context.Request.Method}.");
+            return Refuse(StatusCodes.Status400BadRequest, $"/ws/{userId} takes WebSocket requests only; this was no such request.");
 
         var fault = faults.Current;
         if (fault.HoldsDials(userId))
             return await HoldAsync(context);
         if (fault.RefusesDials(userId))
-            return Refuse(fault.Fault.Status, $"The fault '{fault.Fault.Name}' refuses dials.", context.Response, fault.Fault.RetryAfterSeconds);
+            return RefuseFor(fault.Fault, context.Response);
         if (lifetime.ApplicationStopping.IsCancellationRequested)
             return Refuse(StatusCodes.Status503ServiceUnavailable, "The backend is stopping.");
         if (!IsAuthorized(context.Request))
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
-            return Refuse(StatusCodes.Status401Unauthorized, "This backend wants 'Authorization: Bearer' with the token of Backend:RequireToken.");
+            return Refuse(StatusCodes.Status401Unauthorized, "A dial needs 'Authorization: Bearer' and the token.");
         }
 
         await ServeAsync(context, user);
@@ -69,7 +69,7 @@ internal sealed partial class DialDoor(
         try
         {
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            var never = new TaskCompletionSource();
+            var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await using var registration = ended.Token.Register(never.SetResult);
             await never.Task;
         }
@@ -82,11 +82,15 @@ internal sealed partial class DialDoor(
         return Results.Empty;
     }
 
-    private ProblemHttpResult Refuse(int status, string why, HttpResponse? response = null, int? retryAfterSeconds = null)
+    private ProblemHttpResult RefuseFor(Fault fault, HttpResponse response)
+    {
+        fault.AddRetryAfter(response);
+        return Refuse(fault.Status, $"The fault '{fault.Name}' refuses dials.");
+    }
+
+    private ProblemHttpResult Refuse(int status, string why)
     {
         dials.Refuse();
-        if (retryAfterSeconds is { } seconds)
-            response?.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(why, statusCode: status);
     }
 

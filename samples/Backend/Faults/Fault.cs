@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Connections.Backend.Faults;
@@ -36,4 +37,10 @@ internal sealed record Fault
 
     /// <summary>The mode as written in JSON.</summary>
     internal string Name => JsonSerializer.Serialize(Mode, BackendJson.Default.FaultMode).Trim('"');
+
+    internal void AddRetryAfter(HttpResponse response)
+    {
+        if (RetryAfterSeconds is { } seconds)
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+    }
 }

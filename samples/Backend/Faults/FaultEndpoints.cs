@@ -8,8 +8,8 @@ namespace Connections.Backend.Faults;
 internal static partial class FaultEndpoints
 {
     private const string Example =
-        """a body such as {"mode":"refuse","status":503,"retryAfterSeconds":5,"users":["u1"],"api":"none"} would be right; """
-        + """members: mode, status, retryAfterSeconds, upSeconds, downSeconds, perSecond, users, api, apiDelaySeconds.""";
+        """{"mode":"refuse","status":503,"retryAfterSeconds":5,"users":["u1"],"api":"none"} would be right; members are """
+        + FaultRules.Members + ".";
 
     internal static void AddFaults(this IServiceCollection services)
     {
@@ -29,28 +29,33 @@ internal static partial class FaultEndpoints
         app.MapPost("/drop", Drop);
     }
 
-    private static async Task<IResult> PutAsync(HttpRequest request, FaultSwitch faults, ILogger<FaultSwitch> logger)
+    private static async Task<IResult> PutAsync(
+        HttpRequest request, FaultSwitch faults, ILogger<FaultSwitch> logger, CancellationToken gone)
     {
         FaultRequest? body;
         try
         {
-            body = await JsonSerializer.DeserializeAsync(request.Body, BackendJson.Default.FaultRequest, request.HttpContext.RequestAborted);
+            body = await JsonSerializer.DeserializeAsync(request.Body, BackendJson.Default.FaultRequest, gone);
         }
         catch (JsonException error)
         {
-            return Bad($"The fault can't be read: {error.Message} Instead, {Example}");
+            return Bad($"{What(error)} A body such as {Example}");
         }
 
         if (body is null)
-            return Bad($"The fault is null. Instead, {Example}");
+            return Bad($"The body is null. A body such as {Example}");
         var (fault, errors) = FaultRules.Check(body);
         if (fault is null)
-            return TypedResults.ValidationProblem(errors!, $"This is no fault: {string.Join(' ', errors!.Select(error => $"{error.Key}: {error.Value[0]}"))}");
+            return TypedResults.ValidationProblem(errors!, string.Join(' ', errors!.Select(error => $"{error.Key}: {error.Value[0]}")));
 
         faults.Set(fault);
-        LogSwitched(logger, fault);
+        LogSwitched(logger, fault.Mode, fault.Api);
         return TypedResults.Ok(fault);
     }
+
+    private static string What(JsonException error) => error is { Path.Length: > 2, BytePositionInLine: var position }
+        ? $"The value of '{error.Path[2..]}' can't be read (line {error.LineNumber + 1}, byte {position})."
+        : $"The body can't be read: {error.Message}";
 
     private static IResult Drop(OpenConnections connections, string? user, int? code, string? reason)
     {
@@ -73,6 +78,6 @@ internal static partial class FaultEndpoints
 
     private static ProblemHttpResult Bad(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status400BadRequest);
 
-    [LoggerMessage(200, LogLevel.Information, "Switched to {Fault}.")]
-    private static partial void LogSwitched(ILogger logger, Fault fault);
+    [LoggerMessage(200, LogLevel.Information, "Switched faults: sockets {Mode}, API {Api}.")]
+    private static partial void LogSwitched(ILogger logger, FaultMode mode, ApiFault api);
 }

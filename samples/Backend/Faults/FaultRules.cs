@@ -6,6 +6,8 @@ namespace Connections.Backend.Faults;
 /// <summary>Turns a request into a fault, or says member by member what is wrong and what would be right.</summary>
 internal sealed class FaultRules
 {
+    internal const string Members = "mode, status, retryAfterSeconds, upSeconds, downSeconds, perSecond, users, api, apiDelaySeconds";
+
     private readonly Dictionary<string, string[]> _errors = [];
 
     /// <summary>Exactly one of the two is not null.</summary>
@@ -13,6 +15,8 @@ internal sealed class FaultRules
     {
         var rules = new FaultRules();
         var fault = rules.Read(request);
+        foreach (var member in request.Unknown?.Keys ?? Enumerable.Empty<string>())
+            rules._errors[member] = [$"There is no such member; {Members} would be right."];
         return rules._errors.Count == 0 ? (fault, null) : (null, rules._errors);
     }
 
@@ -55,7 +59,7 @@ internal sealed class FaultRules
         if (users is null)
             return null;
         if (users.Length == 0 || users.Any(string.IsNullOrEmpty))
-            _errors["users"] = ["The list has no user, or an empty one; name users such as [\"u1\"], or leave the member out to hit everybody."];
+            _errors["users"] = ["The list is empty or has an empty name; write [\"u1\"], or leave the member out to hit everybody."];
         return users.ToHashSet(StringComparer.Ordinal);
     }
 }

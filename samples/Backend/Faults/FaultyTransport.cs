@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Connections.Backend.Faults;
 
-/// <summary>Puts <see cref="FaultyStream"/> under every WebSocket; must come before <c>UseWebSockets</c>, which takes the features as they are.</summary>
+/// <summary>
+/// Puts <see cref="FaultyStream"/> under every WebSocket; must come before <c>UseWebSockets</c>, which takes the features as they are.
+/// </summary>
 internal static class FaultyTransport
 {
     internal static void UseFaultyTransport(this WebApplication app) => app.Use((context, next) =>

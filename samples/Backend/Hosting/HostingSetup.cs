@@ -1,5 +1,5 @@
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +11,18 @@ internal static class HostingSetup
     // Closing sockets takes at most GoAwayGrace; this is the backstop for requests that ignore the stop.
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(700);
 
+    /// <summary>
+    /// Below every other source of configuration, so that any of them may ask for more. Must come first: it reloads them.
+    /// </summary>
+    internal static void AddQuietLogs(this WebApplicationBuilder builder) => builder.Configuration.Sources.Insert(0,
+        new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:LogLevel:Default", "Information"), new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")],
+        });
+
     internal static void AddHosting(this WebApplicationBuilder builder)
     {
-        ListenAddresses.Apply(builder.Configuration);
+        ListenAddresses.Apply(builder);
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<TcpConnections>();
@@ -22,7 +31,7 @@ internal static class HostingSetup
         services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTimeout);
         services.ConfigureHttpJsonOptions(json =>
-            json.SerializerOptions.TypeInfoResolver = JsonTypeInfoResolver.Combine(BackendJson.Default, json.SerializerOptions.TypeInfoResolver));
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, BackendJson.Default));
         services.AddProblemDetails();
         services.AddCors(cors => cors.AddDefaultPolicy(policy =>
             policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After")));

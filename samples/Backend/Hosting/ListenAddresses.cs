@@ -8,16 +8,17 @@ internal static class ListenAddresses
 {
     internal const string Default = "http://127.0.0.1:8008";
 
-    internal static void Apply(ConfigurationManager configuration)
+    internal static void Apply(WebApplicationBuilder builder)
     {
+        var configuration = builder.Configuration;
         var urls = Urls(configuration);
         if (configuration[$"{BackendOptions.Section}:{nameof(BackendOptions.Http2Port)}"] is not { Length: > 0 } http2Port)
         {
-            configuration[WebHostDefaults.ServerUrlsKey] = string.Join(';', urls);
+            builder.WebHost.UseUrls(urls);
             return;
         }
 
-        configuration[WebHostDefaults.ServerUrlsKey] = null;
+        builder.Services.AddSingleton<IStartupFilter, EndpointsOnly>();
         for (var i = 0; i < urls.Length; i++)
             configuration[$"Kestrel:Endpoints:Http1-{i}:Url"] = urls[i];
         configuration["Kestrel:Endpoints:Http2:Url"] = $"http://{BindingAddress.Parse(urls[0]).Host}:{http2Port}";

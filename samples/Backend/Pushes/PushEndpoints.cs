@@ -32,7 +32,8 @@ internal static class PushEndpoints
     {
         if (count is < 1 or > MaxCount || size is < 0 or > MaxSize)
         {
-            return TypedResults.Problem($"?count={count}&size={size} is out of range: count from 1 to {MaxCount} and size from 0 to {MaxSize} would be right.",
+            return TypedResults.Problem(
+                $"?count={count}&size={size} is out of range: count from 1 to {MaxCount} and size from 0 to {MaxSize} would be right.",
                 statusCode: StatusCodes.Status400BadRequest);
         }
 

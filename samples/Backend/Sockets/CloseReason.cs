@@ -6,7 +6,8 @@ namespace Connections.Backend.Sockets;
 /// <summary>What a close frame says.</summary>
 internal sealed record CloseReason(WebSocketCloseStatus Status, string? Text)
 {
-    internal const string Rules = "a code from 1000 to 4999 that may be sent (not 1004, 1005, 1006 or 1015) and at most 123 bytes of reason";
+    internal const string Rules =
+        "a code from 1000 to 4999 that may be sent (not 1004, 1005, 1006 or 1015) and at most 123 bytes of reason";
 
     internal static CloseReason GoingAway { get; } = new(WebSocketCloseStatus.EndpointUnavailable, "the backend is stopping");
 

@@ -8,7 +8,8 @@ internal sealed class OpenConnections
 {
     internal const int Slots = 20;
 
-    private readonly ConcurrentDictionary<long, Connection>[] _slots = [.. Enumerable.Range(0, Slots).Select(_ => new ConcurrentDictionary<long, Connection>())];
+    private readonly ConcurrentDictionary<long, Connection>[] _slots =
+        [.. Enumerable.Range(0, Slots).Select(_ => new ConcurrentDictionary<long, Connection>())];
 
     internal PeakGauge Gauge { get; } = new();
 

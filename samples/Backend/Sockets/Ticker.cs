@@ -1,6 +1,8 @@
 namespace Connections.Backend.Sockets;
 
-/// <summary>Ticks each open connection once per interval; long intervals are spread over steps, so that ticks do not come as a wall.</summary>
+/// <summary>
+/// Ticks each open connection once per interval; long intervals are spread over steps, so that ticks do not come as a wall.
+/// </summary>
 internal sealed class Ticker(OpenConnections connections, BackendOptions options, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Spreadable = TimeSpan.FromSeconds(1);
