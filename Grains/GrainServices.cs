@@ -1,5 +1,6 @@
 using Connections.Grains.Delivery;
 using Connections.Grains.Events;
+using Connections.Grains.Placement;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,9 @@ public static class GrainServices
         services.AddSingleton<FrontLinks>();
         services.AddSingleton<Feeds>();
         services.AddHostedService(s => s.GetRequiredService<Feeds>());
+        services.AddSingleton<SiloDrain>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<SiloDrain>());
+        services.AddPlacementDirector<UserPlacement, UserPlacementDirector>();
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
         return services;

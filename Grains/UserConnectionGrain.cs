@@ -7,6 +7,7 @@ using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Delivery;
 using Connections.Grains.Events;
 using Connections.Grains.Ownership;
+using Connections.Grains.Placement;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,8 +22,8 @@ namespace Connections.Grains;
 /// One user's connection: joins the ownership record, the upstream and the feed, and decides how long they live. Reentrant: every
 /// change of state happens between two awaits, and a message that waits for the socket must not hold an attach up.
 /// </summary>
-[Reentrant, KeepAlive, Immovable, ImplicitStreamSubscription(StreamNames.Inbox)]
-internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IStreamSubscriptionObserver
+[Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
+internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IStreamSubscriptionObserver
 {
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(1);
 
@@ -153,6 +154,13 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
 
     /// <inheritdoc/>
     public Task<ConnectionState> GetState() => Task.FromResult(CurrentState());
+
+    /// <inheritdoc/>
+    public Task HandOver()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)

@@ -111,27 +111,33 @@ public sealed class ReplayLog
 
     /// <summary>The frames after <paramref name="after"/>, oldest first, up to the limits; at least one when there is one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The frame after <paramref name="after"/> is gone, or was never here: <see cref="Check"/> first.</exception>
-    public ArraySegment<Frame> Read(long after, int maxFrames = int.MaxValue, int maxBytes = int.MaxValue)
+    public Frame[] Read(long after, int maxFrames = int.MaxValue, int maxBytes = int.MaxValue)
     {
         if (after < First - 1 || after > Top)
             throw new ArgumentOutOfRangeException(nameof(after), after, $"The log holds {First} to {Top}.");
-        var available = (int)Math.Min(Top - after, maxFrames);
-        if (available <= 0)
-            return ArraySegment<Frame>.Empty;
-        var frames = new Frame[available];
         var skip = (int)(after + 1 - First);
+        var count = (int)Math.Min(Top - after, maxFrames);
+        if (maxBytes < Bytes)
+            count = CountWithin(skip, count, maxBytes);
+        if (count <= 0)
+            return [];
+        var frames = new Frame[count];
+        for (var i = 0; i < count; i++)
+            frames[i] = At(skip + i);
+        return frames;
+    }
+
+    private int CountWithin(int skip, int count, int maxBytes)
+    {
         long bytes = 0;
-        var n = 0;
-        for (; n < available; n++)
+        for (var i = 0; i < count; i++)
         {
-            var frame = At(skip + n);
-            bytes += frame.Size;
-            if (n > 0 && bytes > maxBytes)
-                break;
-            frames[n] = frame;
+            bytes += At(skip + i).Size;
+            if (i > 0 && bytes > maxBytes)
+                return i;
         }
 
-        return new ArraySegment<Frame>(frames, 0, n);
+        return count;
     }
 
     private Frame At(int index) => _ring[(_head + index) & (_ring.Length - 1)];

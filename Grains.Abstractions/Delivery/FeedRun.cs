@@ -25,7 +25,7 @@ public sealed class FeedRun
 
     /// <summary>New frames, in order and without holes. The first may be further than the next one the front lacks: then it reads the grain's log.</summary>
     [Id(4)]
-    public required ArraySegment<Frame> Frames { get; init; }
+    public required Frame[] Frames { get; init; }
 
     /// <summary>How the connection stands, when that changed.</summary>
     [Id(5)]

@@ -24,5 +24,5 @@ public sealed class ReadReply
 
     /// <summary>Every frame after the position up to <see cref="Top"/>; after a refusal, everything the log has.</summary>
     [Id(4)]
-    public required ArraySegment<Frame> Frames { get; init; }
+    public required Frame[] Frames { get; init; }
 }

@@ -13,6 +13,9 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
     private readonly ConcurrentDictionary<UserFeed, bool> _feeds = [];
     private readonly ReplayBudget _budget = new(options.Value.MaxReplayBytes);
 
+    /// <summary>Whose feeds are here.</summary>
+    public IReadOnlyList<string> Users => [.. _feeds.Keys.Select(f => f.UserId)];
+
     /// <summary>A new feed that stands at a position.</summary>
     public UserFeed Open(string userId, FramePosition top)
     {

@@ -20,7 +20,10 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private const int MaxFramesPerRun = 256;
     private const int MaxBytesPerRun = 128 << 10;
     private const int MaxBytesPerBatch = 512 << 10;
-    private const int MaxFailures = 2;
+
+    // A front that is dead answers the first batch after the 3 s timeout of a call and the next ones at once. One whose gateway was on a
+    // silo that died is back within a second or two: it must not be dropped for that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<FeedSubscription> _queue = Channel.CreateUnbounded<FeedSubscription>(new() { SingleReader = true });
@@ -145,7 +148,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
 
     private async Task<BatchAck?> DeliverAsync(FrameBatch batch)
     {
-        for (var failures = 1; ; failures++)
+        var started = _time.GetTimestamp();
+        while (true)
         {
             try
             {
@@ -153,9 +157,9 @@ internal sealed partial class FrontLink : IAsyncDisposable
             }
             catch (Exception e) when (!_stop.IsCancellationRequested)
             {
-                if (failures == MaxFailures)
+                if (_time.GetElapsedTime(started) > Patience)
                 {
-                    Log.FrontLost(_logger, FrontId, e);
+                    Log.FrontLost(_logger, FrontId, e.Message);
                     return null;
                 }
 
@@ -201,7 +205,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
         [LoggerMessage(200, LogLevel.Debug, "Batch {Sequence} to front {Front} failed and is sent again: {Error}")]
         public static partial void BatchFailed(ILogger logger, string front, long sequence, string error);
 
-        [LoggerMessage(201, LogLevel.Warning, "Front {Front} does not answer and is dropped")]
-        public static partial void FrontLost(ILogger logger, string front, Exception error);
+        [LoggerMessage(201, LogLevel.Warning, "Front {Front} does not answer and is dropped: {Error}")]
+        public static partial void FrontLost(ILogger logger, string front, string error);
     }
 }

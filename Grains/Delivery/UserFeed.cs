@@ -106,10 +106,10 @@ internal sealed class UserFeed(string userId, ReplayLog log)
             var after = Math.Max(subscription.Cursor, log.First - 1);
             var frames = log.Read(after, maxFrames, maxBytes);
             var state = subscription.StateVersion == _stateVersion ? null : _state;
-            var release = subscription.ReleaseWanted && after + frames.Count == log.Top;
-            if (frames.Count == 0 && state is null && !release)
+            var release = subscription.ReleaseWanted && after + frames.Length == log.Top;
+            if (frames.Length == 0 && state is null && !release)
                 return null;
-            mark = new RunMark(after + frames.Count, _stateVersion, release, after + frames.Count < log.Top);
+            mark = new RunMark(after + frames.Length, _stateVersion, release, after + frames.Length < log.Top);
             return new FeedRun
             {
                 UserId = userId,
@@ -168,7 +168,7 @@ internal sealed class UserFeed(string userId, ReplayLog log)
             First = log.First,
             Top = log.Top,
             Refusal = refusal,
-            Frames = position is null ? ArraySegment<Frame>.Empty
+            Frames = position is null ? []
                 : log.Read(refusal is Refusal.None ? position.Value.Offset : log.First - 1),
         };
     }

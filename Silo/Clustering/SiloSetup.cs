@@ -80,7 +80,11 @@ public static class SiloSetup
         .Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = TimeSpan.FromSeconds(5));
 
     private static ISiloBuilder AddRedisStorage(this ISiloBuilder silo, ConfigurationOptions redis) => silo
-        .AddRedisGrainStorage(StorageNames.Connections, o => o.ConfigurationOptions = redis)
+        .AddRedisGrainStorage(StorageNames.Connections, o =>
+        {
+            o.ConfigurationOptions = redis;
+            o.GrainStorageSerializer = new StateSerializer();
+        })
         .AddRedisGrainStorage(StorageNames.PubSub, o => o.ConfigurationOptions = redis);
 
     private static SiloOptions Bind(WebApplicationBuilder builder)

@@ -6,7 +6,7 @@ namespace Connections.WebFront.Sessions;
 /// Consecutive frames of one epoch on their way to tabs. Tabs that stand at the same place share the instance, and with it the encoded
 /// form: a range is encoded once per way in, however many tabs get it.
 /// </summary>
-internal sealed class FrameRange(ulong epoch, ArraySegment<Frame> frames)
+internal sealed class FrameRange(ulong epoch, Frame[] frames)
 {
     private readonly object?[] _encoded = new object?[(int)Encoding.Count];
 
@@ -27,7 +27,7 @@ internal sealed class FrameRange(ulong epoch, ArraySegment<Frame> frames)
     public ulong Epoch => epoch;
 
     /// <summary>The frames.</summary>
-    public ArraySegment<Frame> Frames => frames;
+    public Frame[] Frames => frames;
 
     /// <summary>Where a reader stands once it has them.</summary>
     public FramePosition End => new(epoch, frames[^1].Offset);

@@ -44,7 +44,7 @@ internal sealed class SessionLog(ReplayWindow window)
             if (_log is not null)
                 ResetVersion++;
             _log?.Clear();
-            _log = new ReplayLog(window, reply.Epoch, reply.Top - reply.Frames.Count);
+            _log = new ReplayLog(window, reply.Epoch, reply.Top - reply.Frames.Length);
             _lastRange = null;
             _hint = 0;
         }
@@ -58,7 +58,7 @@ internal sealed class SessionLog(ReplayWindow window)
     {
         if (run.State is not null)
             Apply(run.State);
-        if (_log is null || run.Epoch != _log.Epoch || run.Frames.Count == 0)
+        if (_log is null || run.Epoch != _log.Epoch || run.Frames.Length == 0)
             return;
         _hint = Math.Max(_hint, run.Frames[^1].Offset);
         Append(run.Frames);
@@ -94,13 +94,13 @@ internal sealed class SessionLog(ReplayWindow window)
 
     private FrameRange RangeAfter(ReplayLog log, long after)
     {
-        if (_lastRange is { } last && _lastRangeAfter == after && (last.End.Offset == log.Top || last.Frames.Count == MaxFramesPerRange))
+        if (_lastRange is { } last && _lastRangeAfter == after && (last.End.Offset == log.Top || last.Frames.Length == MaxFramesPerRange))
             return last;
         _lastRangeAfter = after;
         return _lastRange = new FrameRange(log.Epoch, log.Read(after, MaxFramesPerRange, MaxBytesPerRange));
     }
 
-    private void Append(ArraySegment<Frame> frames)
+    private void Append(Frame[] frames)
     {
         foreach (var frame in frames)
         {

@@ -17,7 +17,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private int _closed;
     private bool _started;
     private long _writeStarted;
-    private ArraySegment<Frame> _backlog = ArraySegment<Frame>.Empty;
+    private Frame[] _backlog = [];
     private Gap? _gap;
     private int _stateVersion;
 
@@ -46,7 +46,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     /// <param name="gap">What is missing before the first frame.</param>
     /// <param name="resetVersion">The session's reset version.</param>
     /// <param name="stateVersion">The state it was told.</param>
-    public void Place(FramePosition cursor, ArraySegment<Frame> backlog, Gap? gap, int resetVersion, int stateVersion)
+    public void Place(FramePosition cursor, Frame[] backlog, Gap? gap, int resetVersion, int stateVersion)
     {
         Cursor = cursor;
         _backlog = backlog;
@@ -115,11 +115,11 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
 
     private async ValueTask<bool> WriteNextAsync()
     {
-        if (_backlog.Count > 0 || _gap is not null)
+        if (_backlog.Length > 0 || _gap is not null)
         {
-            var range = _backlog.Count > 0 ? new FrameRange(Cursor.Epoch, _backlog) : null;
+            var range = _backlog.Length > 0 ? new FrameRange(Cursor.Epoch, _backlog) : null;
             var gap = _gap;
-            (_backlog, _gap) = (ArraySegment<Frame>.Empty, null);
+            (_backlog, _gap) = ([], null);
             Cursor = range?.End ?? Cursor;
             await WriteAsync(this, static (tab, s) => tab.WriteFramesAsync(s.Epoch, s.Gap, s.Range), (Cursor.Epoch, Gap: gap, Range: range));
             return true;

@@ -29,6 +29,7 @@ internal sealed partial class UserSession
     private bool _ended;
     private bool _repairing;
     private bool _reporting;
+    private string? _leaving;
     private long _attachId;
     private long _generation;
     private int _reportedTabs;
@@ -125,7 +126,7 @@ internal sealed partial class UserSession
 
     /// <summary>Reads what is no longer in this front's log from the grain's.</summary>
     /// <returns>The new cursor, the frames after it, and the gap before them if there is one.</returns>
-    public async Task<(FramePosition Cursor, ArraySegment<Frame> Frames, Gap? Gap)> ReadOlderAsync(FramePosition cursor)
+    public async Task<(FramePosition Cursor, Frame[] Frames, Gap? Gap)> ReadOlderAsync(FramePosition cursor)
     {
         var read = await _grain.Read(cursor);
         return read.Refusal is Refusal.None
@@ -168,6 +169,7 @@ internal sealed partial class UserSession
             if (_attaching || _ended)
                 return;
             _attaching = true;
+            _leaving = Silo;
             Silo = null;
             if (_attached.Task.IsCompleted)
                 _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -243,6 +245,7 @@ internal sealed partial class UserSession
 
             try
             {
+                RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 Attached(reply);
@@ -341,7 +344,7 @@ internal sealed partial class UserSession
         {
             if (_log.Top is not { } top || (position is { } p && !_log.Covers(p)))
                 return null;
-            tab.Place(position ?? top, ArraySegment<Frame>.Empty, null, _log.ResetVersion, _log.StateVersion);
+            tab.Place(position ?? top, [], null, _log.ResetVersion, _log.StateVersion);
             return new OpenOutcome(position is not null, null, position ?? top, _log.State!);
         }
     }
@@ -360,7 +363,7 @@ internal sealed partial class UserSession
 
             var live = new FramePosition(read.Epoch, read.Top);
             var gap = new Gap(read.Refusal, read.First, read.Top, read.Top + 1);
-            tab.Place(live, ArraySegment<Frame>.Empty, gap, _log.ResetVersion, _log.StateVersion);
+            tab.Place(live, [], gap, _log.ResetVersion, _log.StateVersion);
             return new OpenOutcome(false, gap, live, _log.State!);
         }
     }

@@ -13,7 +13,7 @@ public sealed class WireBatch
     {
         Epoch = epoch;
         Gap = WireGap.From(gap);
-        Frames = range?.Frames ?? ArraySegment<Frame>.Empty;
+        Frames = range?.Frames ?? [];
     }
 
     /// <summary>The epoch of the frames.</summary>
@@ -23,5 +23,5 @@ public sealed class WireBatch
     public WireGap? Gap { get; }
 
     /// <summary>The frames.</summary>
-    public ArraySegment<Frame> Frames { get; }
+    public Frame[] Frames { get; }
 }

@@ -20,7 +20,7 @@ internal sealed class WireBatchMessagePackFormatter : IMessagePackFormatter<Wire
         }
 
         writer.Write("frames");
-        writer.WriteArrayHeader(value.Frames.Count);
+        writer.WriteArrayHeader(value.Frames.Length);
         foreach (var frame in value.Frames)
         {
             writer.WriteMapHeader(4);
