@@ -2,7 +2,7 @@ namespace Connections.Core;
 
 /// <summary>
 /// Keeps calls away from what keeps failing, and lets a probe through after a while. The user's grain asks it before each dial,
-/// each silo before any dial at all, a front before it forwards a request under <c>/api</c>.
+/// <see cref="UpstreamHealth"/> before any dial of a silo, a front before it forwards a request under <c>/api</c>.
 /// </summary>
 /// <remarks>
 /// <para>Split as Polly splits its own: <see cref="TripRule"/> decides, <see cref="OutcomeWindow"/> counts, this class holds the

@@ -175,7 +175,7 @@ public sealed class DialBudget : IDisposable
         }
 
         // With every place taken the next release serves the line, and at rate 0 the next change of it.
-        if (!_disposed && _line.Count > 0 && _dialling < _maxConcurrent && _pace.WaitAt(Now()) is { } wait)
+        if (_line.Count > 0 && _dialling < _maxConcurrent && _pace.WaitAt(Now()) is { } wait)
             _timer.Change(InWholeMilliseconds(wait), Timeout.InfiniteTimeSpan);
     }
 

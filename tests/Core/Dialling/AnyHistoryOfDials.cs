@@ -64,6 +64,30 @@ public sealed class AnyHistoryOfDials
         Assert.Equal((0, 0), (budget.Dialling, budget.Waiting));
     }
 
+    [Fact]
+    public async Task A_cancellation_that_races_with_a_lease_has_one_outcome()
+    {
+        using var budget = new DialBudget(1_000_000, 1, TimeProvider.System);
+        var stop = TestContext.Current.CancellationToken;
+        for (var round = 0; round < 5_000; round++)
+        {
+            using var source = new CancellationTokenSource();
+            var first = await budget.AcquireAsync(stop);
+            var second = budget.AcquireAsync(source.Token).AsTask();
+            await Task.WhenAll(Task.Run(source.Cancel, stop), Task.Run(first.Dispose, stop));
+            try
+            {
+                (await second).Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+                // The cancellation came first.
+            }
+        }
+
+        Assert.Equal((0, 0), (budget.Dialling, budget.Waiting));
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         for (var seen = target; seen < value; seen = target)

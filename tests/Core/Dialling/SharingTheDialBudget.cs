@@ -118,6 +118,36 @@ public sealed class SharingTheDialBudget : IDisposable
     }
 
     [Fact]
+    public void A_late_comer_does_not_slip_in_before_the_timer()
+    {
+        var budget = Budget(3);
+        var asked = Ask(budget, 2);
+        _clock.Advance(TimeSpan.FromMilliseconds(333.5));
+        var late = Ask(budget, 1)[0];
+        Assert.False(late.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(0.5));
+        Assert.Equal((2, false), (Given(asked), late.IsCompleted));
+    }
+
+    [Fact]
+    public async Task Whoever_ends_a_dial_does_not_run_what_the_next_one_does()
+    {
+        var budget = Budget(10, maxConcurrent: 1);
+        var asked = Ask(budget, 2);
+        var here = Environment.CurrentManagedThreadId;
+        var goesOnAt = asked[1].ContinueWith(
+            _ => Environment.CurrentManagedThreadId,
+            TestContext.Current.CancellationToken,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        Lease(asked[0]).Dispose();
+        SpinWait.SpinUntil(() => goesOnAt.IsCompleted);
+
+        Assert.NotEqual(here, await goesOnAt);
+    }
+
+    [Fact]
     public async Task A_cancelled_waiter_leaves_the_line_and_costs_nothing()
     {
         var budget = Budget(10);
@@ -184,6 +214,16 @@ public sealed class SharingTheDialBudget : IDisposable
     }
 
     [Fact]
+    public void A_higher_rate_does_not_fill_the_bucket()
+    {
+        var budget = Budget(10);
+        _clock.Advance(TimeSpan.FromHours(1));
+        budget.SetRate(100);
+
+        Assert.Equal(2, Given(Ask(budget, 100)));
+    }
+
+    [Fact]
     public void Changing_the_rate_to_and_fro_makes_no_dials()
     {
         var budget = Budget(100);
@@ -212,8 +252,21 @@ public sealed class SharingTheDialBudget : IDisposable
         Assert.Equal(1, Given(asked));
     }
 
+    [Theory]
+    [InlineData(1e-7)]
+    [InlineData(1e-20)]
+    [InlineData(double.Epsilon)]
+    public void A_rate_of_almost_nothing_gives_one_dial_and_breaks_no_timer(double rate)
+    {
+        using var budget = new DialBudget(rate, 10, TimeProvider.System);
+        Assert.Equal(1, Given(Ask(budget, 3)));
+        budget.SetRate(1_000_000);
+        budget.SetRate(rate);
+        Assert.Equal(rate, budget.Rate);
+    }
+
     [Fact]
-    public void A_wait_longer_than_any_timer_ends_all_the_same()
+    public void A_wait_of_a_day_ends_like_any_other()
     {
         var asked = Ask(Budget(1.0 / 86_400), 2);
         for (var hour = 0; hour < 23; hour++) _clock.Advance(TimeSpan.FromHours(1));
