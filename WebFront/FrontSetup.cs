@@ -1,3 +1,4 @@
+using Connections.Hosting;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
@@ -58,6 +59,8 @@ public static class FrontSetup
     {
         builder.Services.AddSingleton<SessionServices>();
         builder.Services.AddSingleton<SessionRegistry>();
-        builder.Services.AddHostedService<SessionSweeper>();
+        builder.Services.AddSingleton<SessionSweeper>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SessionSweeper>());
+        builder.Services.AddSingleton<IDrain>(s => s.GetRequiredService<SessionSweeper>());
     }
 }

@@ -1,29 +1,30 @@
 using Connections.Grains.Abstractions;
+using Connections.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sessions;
 
-/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Stops them all at the end.</summary>
+/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Says good-bye to them all before the front stops.</summary>
 internal sealed partial class SessionSweeper(
-    SessionRegistry registry, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger) : BackgroundService
+    SessionRegistry registry, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
+    : BackgroundService, IDrain
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(ClosePatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await registry.CloseAllAsync(limit.Token);
+            await registry.CloseAllAsync(either.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException or OrleansException)
         {
             Log.NotAllTold(logger);
         }
-
-        await base.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
