@@ -163,6 +163,14 @@ internal sealed partial class UpstreamKeeper
         {
             var (detail, retryAfter) = (dial.Outcome.Detail ?? "", dial.Outcome.RetryAfter);
             Log.DialFailed(_logger, _user, detail);
+
+            // The backend as a whole is known to be unwell: that is not this user's failure, and must not cost it a break of its own.
+            if (DialFailures.ScopeOf(dial.Outcome) is FailureScope.Upstream && _gate.Health.Breaker.State is not BreakerState.Closed)
+            {
+                _breaker.Cancel(permit);
+                return null;
+            }
+
             _breaker.OnFailure(permit, detail, retryAfter, dial.Duration);
             var backoff = _backoff.Next();
             return (retryAfter is { } asked && asked > backoff ? asked : backoff, $"dial failed: {detail}");

@@ -51,7 +51,7 @@ public sealed class UpstreamOptions
 
     /// <summary>
     /// The health of the backend as a whole, kept by each silo: while it is open, users wait without dialling. By default half of 20 dials or
-    /// more within 10 s open it, for 5 s growing to 60 s.
+    /// more within 10 s open it, for 5 s at a time.
     /// </summary>
     [Required]
     public BreakerOptions Health { get; set; } = UpstreamHealth.DefaultOptions();
