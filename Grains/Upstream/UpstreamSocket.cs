@@ -11,6 +11,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
     private const int FirstBuffer = 4_096;
     private const int MaxReason = 120;
 
+    // Never disposed: who waits in it when the socket ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UpstreamClose? _close;
@@ -104,11 +105,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        socket.Dispose();
-        _sending.Dispose();
-    }
+    public void Dispose() => socket.Dispose();
 
     private async Task<UpstreamClose> AnswerCloseAsync()
     {
