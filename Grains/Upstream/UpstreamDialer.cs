@@ -56,7 +56,7 @@ internal sealed class UpstreamDialer : IDisposable
         {
             await client.ConnectAsync(Address!.For(user), _http, either.Token);
             client.HttpResponseHeaders = null;
-            return new DialResult(new UpstreamSocket(client, _options.MaxMessageBytes), null, null, _time.GetElapsedTime(started));
+            return new DialResult(new UpstreamSocket(client, _options.MaxMessageBytes, _time), null, null, _time.GetElapsedTime(started));
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
         {

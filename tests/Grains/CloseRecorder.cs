@@ -70,7 +70,7 @@ internal sealed class CloseRecorder : IAsyncDisposable
 
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
-        catch (WebSocketException)
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException)
         {
             // The line was cut.
         }
