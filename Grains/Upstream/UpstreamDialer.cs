@@ -44,7 +44,7 @@ internal sealed class UpstreamDialer : IDisposable
         {
             await client.ConnectAsync(Address!.For(user), _http, either.Token);
             client.HttpResponseHeaders = null;
-            var socket = new UpstreamSocket(client, _options.MaxMessageBytes);
+            var socket = new UpstreamSocket(client, _options.MaxMessageBytes, _time);
             return new Dialled(socket, new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started));
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException)

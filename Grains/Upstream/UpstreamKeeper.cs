@@ -98,7 +98,7 @@ internal sealed partial class UpstreamKeeper
             return;
         await wanted.CancelAsync();
         if (_socket is { } socket)
-            await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience, _time);
+            await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience);
         await _running;
         wanted.Dispose();
         _wanted = null;
@@ -182,7 +182,7 @@ internal sealed partial class UpstreamKeeper
             if (wanted.IsCancellationRequested)
             {
                 _breaker.Cancel(permit);
-                await socket.CloseAsync(UpstreamClose.ByGateway(1000, "not wanted"), TimeSpan.Zero, _time);
+                await socket.CloseAsync(UpstreamClose.ByGateway(1000, "not wanted"), TimeSpan.Zero);
                 wanted.ThrowIfCancellationRequested();
             }
 

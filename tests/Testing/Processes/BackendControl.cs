@@ -38,6 +38,10 @@ public sealed class BackendControl(Uri address) : IDisposable
         return (stats.GetProperty("connections").GetInt32(), stats.GetProperty("peakConnections").GetInt32(), stats.GetProperty("dials").GetInt32());
     }
 
+    /// <summary>The <c>X-Connection-Generation</c> of a user's last dial, or null when it had none.</summary>
+    public async Task<long?> LastGenerationAsync(string user) =>
+        (await _http.GetFromJsonAsync<JsonElement>($"/users/{user}")).GetProperty("lastGeneration").Deserialize<long?>();
+
     /// <summary>The texts that a user's upstream brought, oldest first.</summary>
     public async Task<string[]> ReceivedAsync(string user)
     {
