@@ -8,6 +8,13 @@ namespace Connections.Grains.Sending;
 /// </summary>
 public sealed record SendingOptions : OutboxOptions
 {
+    /// <summary>An outbox whose messages may be as large as those of the upstream, 1 MiB, for it is their way over an open one too.</summary>
+    public SendingOptions()
+    {
+        MaxBytes = 1 << 20;
+        MaxMessageBytes = 1 << 20;
+    }
+
     /// <summary>The configuration section.</summary>
     public const string Section = "Outbox";
 
