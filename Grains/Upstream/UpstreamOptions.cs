@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
 
@@ -46,10 +47,10 @@ public sealed class UpstreamOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The user's circuit breaker: 3 failures in a row open it for 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BreakerOptions Breaker { get; set; } = new();
 
     /// <summary>The wait between dials: full jitter, 1 s to 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BackoffOptions Backoff { get; set; } = new();
 }
