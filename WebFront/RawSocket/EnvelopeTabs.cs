@@ -26,8 +26,8 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         var tab = sessions.Add(user, writer);
         try
         {
-            if (await OpenAsync(tab, socket, writer, ct) && await ServeAsync(tab, socket, writer, ct))
-                await socket.AnswerCloseAsync();
+            if (await OpenAsync(tab, socket, writer, ct))
+                await ServeAsync(tab, socket, writer, ct);
         }
         catch (MessageTooLargeException e)
         {
@@ -41,6 +41,8 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private async Task<bool> OpenAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
@@ -74,7 +76,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return true;
     }
 
-    private async Task<bool> ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
+    private async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
     {
         while (await socket.ReceiveAsync(ct) is { } message)
         {
@@ -97,11 +99,9 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
                         "open" => "This connection is open already: open comes once.",
                         _ => $"There is no message of type '{envelope.Type}': there are send, state and ping.",
                     });
-                    return false;
+                    return;
             }
         }
-
-        return true;
     }
 
     private static Envelope? Read((bool IsText, byte[] Payload) message, out string? problem)

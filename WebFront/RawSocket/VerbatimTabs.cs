@@ -33,8 +33,6 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
                 if (receipt.Status is ReceiptStatus.Rejected or ReceiptStatus.Unknown)
                     await tab.CloseAsync(CloseCode.Rejected);
             }
-
-            await socket.AnswerCloseAsync();
         }
         catch (MessageTooLargeException e)
         {
@@ -48,6 +46,8 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private sealed class Writer(TabSocket socket) : ITabWriter
