@@ -3,6 +3,7 @@ using System.Text;
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
@@ -18,12 +19,13 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         // Base64 and JSON take half as much again; what the upstream may not get is told by the receipt.
         using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
         var tab = sessions.Add(user, writer);
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
             if (await OpenAsync(tab, socket, writer, ct))

@@ -4,6 +4,7 @@ using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -16,12 +17,13 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
         var writer = new Writer(socket);
         var tab = sessions.Add(user, writer);
         writer.Tab = tab;
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
             await tab.Session.OpenAsync(tab, null, ct);
