@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront;
 
@@ -14,7 +15,7 @@ public sealed class FrontOptions
     public string ClusterId { get; set; } = "connections";
 
     /// <summary>What a front keeps of each user's frames for its tabs. A tab that falls out of it is closed as slow and may resume. Default 10,000 frames, 1 MiB, 120 s: a tab may lag by bytes, not by many small frames.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public ReplayWindow Window { get; set; } = new() { MaxFrames = 10_000 };
 
     /// <summary>How long one write to a tab may take before the tab is closed as slow. Default 10 s.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
 
@@ -42,18 +43,18 @@ public sealed class UpstreamOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The user's circuit breaker: 3 failures in a row open it for 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BreakerOptions Breaker { get; set; } = new();
 
     /// <summary>The wait between dials: full jitter, 1 s to 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BackoffOptions Backoff { get; set; } = new();
 
     /// <summary>
     /// The health of the backend as a whole, kept by each silo: while it is open, users wait without dialling. By default half of 20 dials or
     /// more within 10 s open it, for 5 s at a time.
     /// </summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BreakerOptions Health { get; set; } = UpstreamHealth.DefaultOptions();
 
     /// <summary>How many dials a second the backend may see from the whole cluster, refused ones too. Default 500.</summary>

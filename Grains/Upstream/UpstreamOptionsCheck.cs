@@ -1,9 +1,8 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
 
-/// <summary>Checks at start what annotations alone do not: the address template, files, nested options.</summary>
+/// <summary>Checks at start what annotations alone do not: the address template and files.</summary>
 internal sealed class UpstreamOptionsCheck : IValidateOptions<UpstreamOptions>
 {
     /// <inheritdoc/>
@@ -14,17 +13,6 @@ internal sealed class UpstreamOptionsCheck : IValidateOptions<UpstreamOptions>
             problems.Add(problem!);
         if (options.AuthorityFile is { } file && !File.Exists(file))
             problems.Add($"Upstream:AuthorityFile is '{file}', but there is no such file: give a PEM file with the backend's certificate authority.");
-        Check(options.Breaker, "Upstream:Breaker", problems);
-        Check(options.Health, "Upstream:Health", problems);
-        Check(options.Backoff, "Upstream:Backoff", problems);
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-    }
-
-    // Annotations on nested options are not looked at by themselves.
-    private static void Check(object options, string section, List<string> problems)
-    {
-        var results = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true))
-            problems.AddRange(results.Select(r => $"{section}: {r.ErrorMessage}"));
     }
 }

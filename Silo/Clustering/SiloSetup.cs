@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using Connections.Grains;
@@ -98,7 +99,17 @@ public static class SiloSetup
     {
         var section = builder.Configuration.GetSection(SiloOptions.Section);
         builder.Services.AddOptions<SiloOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        return section.Get<SiloOptions>() ?? new SiloOptions();
+        var options = section.Get<SiloOptions>() ?? new SiloOptions();
+
+        // Needed before the host's own check, and Orleans takes no port that is none.
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+        {
+            throw new Microsoft.Extensions.Options.OptionsValidationException(
+                SiloOptions.Section, typeof(SiloOptions), problems.Select(p => $"{SiloOptions.Section}: {p.ErrorMessage}"));
+        }
+
+        return options;
     }
 
     private static IPAddress Advertised(SiloOptions options)

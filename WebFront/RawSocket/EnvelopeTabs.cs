@@ -3,6 +3,7 @@ using System.Text;
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
@@ -18,16 +19,17 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         // Base64 and JSON take half as much again; what the upstream may not get is told by the receipt.
         using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
         var tab = sessions.Add(user, writer);
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
-            if (await OpenAsync(tab, socket, writer, ct) && await ServeAsync(tab, socket, writer, ct))
-                await socket.AnswerCloseAsync();
+            if (await OpenAsync(tab, socket, writer, ct))
+                await ServeAsync(tab, socket, writer, ct);
         }
         catch (MessageTooLargeException e)
         {
@@ -41,6 +43,8 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private async Task<bool> OpenAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
@@ -74,7 +78,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return true;
     }
 
-    private static async Task<bool> ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
+    private static async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
     {
         while (await socket.ReceiveAsync(ct) is { } message)
         {
@@ -97,11 +101,9 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
                         "open" => "This connection is open already: open comes once.",
                         _ => $"There is no message of type '{envelope.Type}': there are send, state and ping.",
                     });
-                    return false;
+                    return;
             }
         }
-
-        return true;
     }
 
     private static Envelope? Read((bool IsText, byte[] Payload) message, out string? problem)

@@ -3,6 +3,7 @@ using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -15,13 +16,14 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
         var writer = new Writer(socket);
         var tab = sessions.Add(user, writer);
         writer.Tab = tab;
         var client = Guid.NewGuid().ToString("N");
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
             await tab.Session.OpenAsync(tab, null, ct);
@@ -33,8 +35,6 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
                 if (receipt.Status is ReceiptStatus.Rejected or ReceiptStatus.Unknown)
                     await tab.CloseAsync(CloseCode.Rejected);
             }
-
-            await socket.AnswerCloseAsync();
         }
         catch (MessageTooLargeException e)
         {
@@ -48,6 +48,8 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private sealed class Writer(TabSocket socket) : ITabWriter

@@ -57,14 +57,10 @@ public sealed class HubTab : IAsyncDisposable
     public static async Task<HubTab> OpenAsync(
         Uri front, string user, TabHistory? history = null, bool messagePack = false, bool skipNegotiation = true, string? token = null)
     {
-        var tab = new HubTab(front, user, history ?? new TabHistory(), messagePack, skipNegotiation, token);
+        var tab = await ConnectAsync(front, user, history, messagePack, skipNegotiation, token);
         try
         {
-            await tab._connection.StartAsync();
-            var position = tab.History.Position;
-            tab.Opened = await tab._connection.InvokeAsync<TabOpened>("Open", position);
-            tab.State ??= tab.Opened.State;
-            tab.History.Opened(tab.Opened, position);
+            await tab.OpenAtAsync(tab.History.Position);
             return tab;
         }
         catch
@@ -72,6 +68,31 @@ public sealed class HubTab : IAsyncDisposable
             await tab.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Connects, and does not open.</summary>
+    public static async Task<HubTab> ConnectAsync(
+        Uri front, string user, TabHistory? history = null, bool messagePack = false, bool skipNegotiation = true, string? token = null)
+    {
+        var tab = new HubTab(front, user, history ?? new TabHistory(), messagePack, skipNegotiation, token);
+        try
+        {
+            await tab._connection.StartAsync();
+            return tab;
+        }
+        catch
+        {
+            await tab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens at a position, or at the top.</summary>
+    public async Task OpenAtAsync(string? position)
+    {
+        Opened = await _connection.InvokeAsync<TabOpened>("Open", position);
+        State ??= Opened.State;
+        History.Opened(Opened, position);
     }
 
     /// <summary>Sends a text.</summary>
