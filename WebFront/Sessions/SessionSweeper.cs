@@ -5,25 +5,28 @@ namespace Connections.WebFront.Sessions;
 
 /// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Stops them all at the end.</summary>
 internal sealed partial class SessionSweeper(
-    SessionRegistry registry, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger) : BackgroundService
+    SessionRegistry registry, IHostApplicationLifetime lifetime, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
 
-    /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        using var limit = new CancellationTokenSource(ClosePatience, time);
-        try
-        {
-            await registry.CloseAllAsync(limit.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException or OrleansException)
-        {
-            Log.NotAllTold(logger);
-        }
+    private CancellationTokenRegistration _stopping;
 
-        await base.StopAsync(cancellationToken);
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Not in StopAsync: by then SignalR has cut its connections, and Kestrel has waited for the raw ones until the host lost patience.
+        // Callbacks run in the reverse order of their registration, so this one comes before SignalR's.
+        _stopping = lifetime.ApplicationStopping.Register(CloseAll);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
     }
 
     /// <inheritdoc/>
@@ -38,6 +41,19 @@ internal sealed partial class SessionSweeper(
         catch (OperationCanceledException)
         {
             // The front stops.
+        }
+    }
+
+    private void CloseAll()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(ClosePatience, time);
+            Task.Run(() => registry.CloseAllAsync(limit.Token)).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or OrleansException)
+        {
+            Log.NotAllTold(logger);
         }
     }
 
