@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -33,6 +34,11 @@ public static class HostRunner
         {
             foreach (var failure in e.Failures)
                 await Console.Error.WriteLineAsync($"Wrong setting: {failure}");
+            return 2;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"Wrong setting: {e.Message} Give another one, such as with --urls.");
             return 2;
         }
     }

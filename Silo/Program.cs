@@ -6,6 +6,7 @@ return await HostRunner.RunAsync(() =>
 {
     var builder = WebApplication.CreateBuilder(args);
     builder.AddQuietLogging();
+    builder.AddDrainLifetime();
     builder.AddRedisSilo();
     builder.AddSiloHealth();
 

@@ -19,6 +19,7 @@ internal static class StandaloneApp
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
         });
         builder.AddQuietLogging();
+        builder.AddDrainLifetime();
         var options = Bind(builder);
         var redis = builder.AddStore(options);
         var backend = builder.AddSampleBackend(options);

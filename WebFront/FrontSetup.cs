@@ -1,3 +1,4 @@
+using Connections.Hosting;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
@@ -43,7 +44,13 @@ public static class FrontSetup
     {
         var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            FileProvider = files,
+
+            // A browser asks each time whether a file changed: after an upgrade no page runs with the modules of another version.
+            OnPrepareResponse = context => context.Context.Response.Headers.CacheControl = "no-cache",
+        });
     }
 
     private static void AddSilos(this WebApplicationBuilder builder)
@@ -58,6 +65,8 @@ public static class FrontSetup
     {
         builder.Services.AddSingleton<SessionServices>();
         builder.Services.AddSingleton<SessionRegistry>();
-        builder.Services.AddHostedService<SessionSweeper>();
+        builder.Services.AddSingleton<SessionSweeper>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SessionSweeper>());
+        builder.Services.AddSingleton<IDrain>(s => s.GetRequiredService<SessionSweeper>());
     }
 }

@@ -6,7 +6,7 @@ namespace Connections.Core;
 /// </summary>
 /// <remarks>
 /// <para>Split as Polly splits its own: <see cref="TripRule"/> decides, <see cref="OutcomeWindow"/> counts, this class holds the
-/// state. Every change of state goes through one method, <see cref="Move"/>. There are no timers: an open breaker turns half-open
+/// state. Every change of state goes through one method, <see cref="MoveUnderLock"/>. There are no timers: an open breaker turns half-open
 /// when somebody asks, and a probe that timed out is noticed then too, but its break counts from when its time was up.</para>
 /// <para>An outcome counts only in the period its permit comes from, where each transition begins a new period. So a late success
 /// while open closes nothing, a late failure from before the trip does not count again, and neither does an outcome from before an
@@ -103,7 +103,7 @@ public sealed class CircuitBreaker
         {
             var now = Now();
             FailOverdueProbeUnderLock(now);
-            if (_state == BreakerState.Open && now >= _breakEnds) Move(BreakerTransitionReason.BreakElapsed, now, now);
+            if (_state == BreakerState.Open && now >= _breakEnds) MoveUnderLock(BreakerTransitionReason.BreakElapsed, now, now);
 
             var wait = WaitUnderLock(now);
             if (wait > TimeSpan.Zero) return new(false, false, 0, wait);
@@ -129,7 +129,7 @@ public sealed class CircuitBreaker
         {
             var now = Now();
             if (!CountsUnderLock(permit, now)) return;
-            if (_state == BreakerState.HalfOpen) Move(BreakerTransitionReason.ProbeSucceeded, now, now);
+            if (_state == BreakerState.HalfOpen) MoveUnderLock(BreakerTransitionReason.ProbeSucceeded, now, now);
             else _rule.Succeeded(now);
         }
     }
@@ -147,9 +147,9 @@ public sealed class CircuitBreaker
             var now = Now();
             if (!CountsUnderLock(permit, now)) return;
             if (_state == BreakerState.HalfOpen)
-                Move(BreakerTransitionReason.ProbeFailed, now, now, detail, retryAfter);
+                MoveUnderLock(BreakerTransitionReason.ProbeFailed, now, now, detail, retryAfter);
             else if (_rule.Failed(now) is { } reason)
-                Move(reason, now, now, detail, retryAfter);
+                MoveUnderLock(reason, now, now, detail, retryAfter);
         }
     }
 
@@ -179,12 +179,12 @@ public sealed class CircuitBreaker
         {
             var now = Now();
             FailOverdueProbeUnderLock(now);
-            Move(reason, now, now, detail);
+            MoveUnderLock(reason, now, now, detail);
         }
     }
 
-    /// <summary>The one door: nothing else changes the state.</summary>
-    private void Move(
+    /// <summary>The one door: once the breaker is made, nothing else changes its state.</summary>
+    private void MoveUnderLock(
         BreakerTransitionReason reason, TimeSpan at, TimeSpan now, string? detail = null, TimeSpan? retryAfter = null)
     {
         var from = _state;
@@ -269,7 +269,7 @@ public sealed class CircuitBreaker
     private void FailOverdueProbeUnderLock(TimeSpan now)
     {
         if (_probes.FirstDeadline is { } deadline && now >= deadline)
-            Move(BreakerTransitionReason.ProbeTimedOut, deadline, now);
+            MoveUnderLock(BreakerTransitionReason.ProbeTimedOut, deadline, now);
     }
 
     private TimeSpan WaitUnderLock(TimeSpan now) => _state switch

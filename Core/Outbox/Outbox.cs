@@ -160,7 +160,7 @@ public sealed class Outbox
 
     private OutboxVerdict Judge(OutboxMessage message, OutboxRejection refusal)
     {
-        if (message.Payload.Length > Math.Min(_options.MaxMessageBytes, _options.MaxBytes)) refusal = OutboxRejection.TooLarge;
+        if (message.Payload.Length > _options.MaxMessageBytes) refusal = OutboxRejection.TooLarge;
         else if (refusal == OutboxRejection.None && !HasRoomFor(message)) refusal = OutboxRejection.QueueFull;
         return refusal == OutboxRejection.None ? new(OutboxStatus.Queued) : new(OutboxStatus.Rejected, refusal);
     }

@@ -6,6 +6,8 @@ using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Serialization;
+using Orleans.Storage;
 using StackExchange.Redis;
 
 namespace Connections.Silo.Clustering;
@@ -80,13 +82,18 @@ public static class SiloSetup
         .Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(5))
         .Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = TimeSpan.FromSeconds(5));
 
+    // Orleans' own state of the streams is made for Orleans' own serializer.
     private static ISiloBuilder AddRedisStorage(this ISiloBuilder silo, ConfigurationOptions redis) => silo
         .AddRedisGrainStorage(StorageNames.Connections, o =>
         {
             o.ConfigurationOptions = redis;
             o.GrainStorageSerializer = new StateSerializer();
         })
-        .AddRedisGrainStorage(StorageNames.PubSub, o => o.ConfigurationOptions = redis);
+        .AddRedisGrainStorage(StorageNames.PubSub, o => o.Configure<OrleansJsonSerializer>((options, json) =>
+        {
+            options.ConfigurationOptions = redis;
+            options.GrainStorageSerializer = new JsonGrainStorageSerializer(json);
+        }));
 
     private static SiloOptions Bind(WebApplicationBuilder builder)
     {

@@ -1,4 +1,5 @@
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
@@ -23,17 +24,30 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
         connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow())]));
 
     /// <inheritdoc/>
+    public ValueTask WriteReceiptAsync(Receipt receipt) =>
+        connection.WriteAsync(new InvocationMessage("Receipt", [WireReceipt.From(receipt)]));
+
+    /// <inheritdoc/>
     public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter)
     {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = connection.ConnectionAborted.Register(gone.SetResult);
         try
         {
-            var message = new InvocationMessage("Closing", [code.Name, retryAfter is { } t ? (long)t.TotalMilliseconds : null]);
-            await connection.WriteAsync(message).AsTask().WaitAsync(ClosePatience, time);
+            // Aborting at once would overtake what was written: the client closes when it has read both.
+            await WriteClosingAsync(code, retryAfter).WaitAsync(ClosePatience, time);
+            await gone.Task.WaitAsync(ClosePatience, time);
         }
         finally
         {
             connection.Abort();
         }
+    }
+
+    private async Task WriteClosingAsync(CloseCode code, TimeSpan? retryAfter)
+    {
+        await connection.WriteAsync(new InvocationMessage("Closing", [code.Name, retryAfter is { } t ? (long)t.TotalMilliseconds : null]));
+        await connection.WriteAsync(new CloseMessage(null, allowReconnect: code.MayReconnect));
     }
 
     private static SerializedHubMessage Message(WireBatch batch) => new(new InvocationMessage("Frames", [batch]));

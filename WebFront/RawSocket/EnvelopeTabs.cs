@@ -78,15 +78,15 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return true;
     }
 
-    private async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
+    private static async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
     {
         while (await socket.ReceiveAsync(ct) is { } message)
         {
             var envelope = Read(message, out var problem);
             switch (envelope?.Type)
             {
-                case "send" when envelope.Text is null != envelope.Data is null:
-                    await writer.WriteReceiptAsync(await SendAsync(tab, envelope));
+                case "send" when envelope.Text is null != envelope.Data is null && WireSendOptions.TryRead(new(envelope.Delivery), out var atLeastOnce, out problem):
+                    await writer.WriteReceiptAsync(await SendAsync(tab, envelope, atLeastOnce));
                     break;
                 case "state":
                     await writer.WriteStateAsync(await tab.Session.StateAsync());
@@ -114,12 +114,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return null;
     }
 
-    private async Task<WireReceipt> SendAsync(Tab tab, Envelope envelope)
-    {
-        var payload = envelope.Data ?? Encoding.UTF8.GetBytes(envelope.Text!);
-        return WireReceipt.From(
-            !MessageId.IsValid(envelope.Id) ? new Receipt(envelope.Id ?? "", ReceiptStatus.Rejected, ReceiptReason.BadId)
-            : payload.Length > options.Value.MaxMessageBytes ? new Receipt(envelope.Id!, ReceiptStatus.Rejected, ReceiptReason.TooLarge)
-            : await tab.Session.Sends.SendAsync(new OutgoingMessage(envelope.Id!, envelope.Text is not null, payload)));
-    }
+    private static Task<Receipt> SendAsync(Tab tab, Envelope envelope, bool atLeastOnce) => tab.Session.SendAsync(
+        tab,
+        new OutgoingMessage(envelope.Id ?? "", envelope.Text is not null, envelope.Data ?? Encoding.UTF8.GetBytes(envelope.Text!), atLeastOnce));
 }

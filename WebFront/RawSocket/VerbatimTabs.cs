@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.WebSockets;
 using Connections.Core;
 using Connections.Grains.Abstractions;
@@ -23,6 +22,7 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         var writer = new Writer(socket);
         var tab = sessions.Add(user, writer);
         writer.Tab = tab;
+        var client = Guid.NewGuid().ToString("N");
         using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
@@ -30,8 +30,8 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
             tab.Start();
             for (long seq = 1; await socket.ReceiveAsync(ct) is { } message; seq++)
             {
-                var id = string.Create(CultureInfo.InvariantCulture, $"{tab.Id}:{seq}");
-                var receipt = await tab.Session.Sends.SendAsync(new OutgoingMessage(id, message.IsText, message.Payload));
+                var id = new OutboxMessageId(client, seq).ToString();
+                var receipt = await tab.Session.SendAsync(tab, new OutgoingMessage(id, message.IsText, message.Payload));
                 if (receipt.Status is ReceiptStatus.Rejected or ReceiptStatus.Unknown)
                     await tab.CloseAsync(CloseCode.Rejected);
             }
@@ -69,6 +69,12 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
                 if (!frame.IsMarker)
                     await socket.WriteAsync(frame.Payload, frame.Kind is FrameKind.Text);
             }
+        }
+
+        public async ValueTask WriteReceiptAsync(Receipt receipt)
+        {
+            if (receipt.Status is not ReceiptStatus.Sent)
+                await Tab.CloseAsync(CloseCode.Rejected);
         }
 
         public ValueTask WriteStateAsync(ConnectionState state) => ValueTask.CompletedTask;

@@ -1,32 +1,30 @@
 using Connections.Grains.Abstractions;
+using Connections.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sessions;
 
-/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Stops them all at the end.</summary>
+/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Says good-bye to them all before the front stops.</summary>
 internal sealed partial class SessionSweeper(
-    SessionRegistry registry, IHostApplicationLifetime lifetime, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
-    : BackgroundService
+    SessionRegistry registry, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
+    : BackgroundService, IDrain
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
 
-    private CancellationTokenRegistration _stopping;
-
     /// <inheritdoc/>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public async Task DrainAsync(CancellationToken cancellationToken)
     {
-        // Not in StopAsync: by then SignalR has cut its connections, and Kestrel has waited for the raw ones until the host lost patience.
-        // Callbacks run in the reverse order of their registration, so this one comes before SignalR's.
-        _stopping = lifetime.ApplicationStopping.Register(CloseAll);
-        return base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _stopping.Dispose();
-        base.Dispose();
+        using var limit = new CancellationTokenSource(ClosePatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await registry.CloseAllAsync(either.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or TimeoutException or OrleansException)
+        {
+            Log.NotAllTold(logger);
+        }
     }
 
     /// <inheritdoc/>
@@ -41,19 +39,6 @@ internal sealed partial class SessionSweeper(
         catch (OperationCanceledException)
         {
             // The front stops.
-        }
-    }
-
-    private void CloseAll()
-    {
-        try
-        {
-            using var limit = new CancellationTokenSource(ClosePatience, time);
-            Task.Run(() => registry.CloseAllAsync(limit.Token)).GetAwaiter().GetResult();
-        }
-        catch (Exception e) when (e is OperationCanceledException or TimeoutException or OrleansException)
-        {
-            Log.NotAllTold(logger);
         }
     }
 

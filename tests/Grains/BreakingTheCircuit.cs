@@ -13,7 +13,7 @@ public sealed class BreakingTheCircuit
     [Fact]
     public async Task Three_failed_dials_open_the_breaker_and_state_and_receipts_say_so()
     {
-        await using var gateway = await TestGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync("Outbox:TimeToLive=00:00:05");
         await gateway.Backend.FaultAsync(new { mode = "refuse", status = 503 });
         var front = gateway.Front();
         await front.AttachAsync(User);

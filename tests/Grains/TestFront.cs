@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.Testing;
 
@@ -59,6 +60,9 @@ internal sealed class TestFront : IFrontSink
 
     /// <summary>The newest state that was pushed to it for a user.</summary>
     public ConnectionState? State(string user) => Runs(user).LastOrDefault(r => r.State is not null)?.State;
+
+    /// <summary>The final receipts that were pushed to it for a user.</summary>
+    public IReadOnlyList<Receipt> Receipts(string user) => [.. Runs(user).SelectMany(r => r.Receipts ?? [])];
 
     /// <summary>Waits until a frame has come, and returns it.</summary>
     public async Task<Frame> GetsAsync(string user, Func<Frame, bool> frame)

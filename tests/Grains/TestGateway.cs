@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
@@ -20,6 +21,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private const string StateName = "connection";
 
+    private readonly ConcurrentDictionary<string, long> _sequences = [];
     private readonly InProcessTestCluster _cluster;
     private readonly RunningBackend _backend;
     private int _lastFront;
@@ -91,7 +93,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>Sends texts to a user's upstream, in one call.</summary>
     public Task<Receipt[]> SendAsync(string user, params string[] texts) =>
-        User(user).Send([.. texts.Select((t, i) => new OutgoingMessage($"test:{i + 1}", true, System.Text.Encoding.UTF8.GetBytes(t)))]);
+        User(user).Send([.. texts.Select(t => new OutgoingMessage($"test:{_sequences.AddOrUpdate(user, 1, (_, n) => n + 1)}", true, System.Text.Encoding.UTF8.GetBytes(t)))]);
 
     /// <summary>Waits until a user's state is as wanted.</summary>
     public async Task<ConnectionState> StateIsAsync(string user, Func<ConnectionState, bool> wanted, string what)

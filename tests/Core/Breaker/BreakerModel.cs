@@ -104,7 +104,8 @@ internal sealed class BreakerModel
         _probes.Remove(permit.Id);
     }
 
-    public void ForceOpen(string? detail) => Obey(BreakerState.ForcedOpen, BreakerTransitionReason.OperatorForcedOpen, detail, forget: false);
+    public void ForceOpen(string? detail) =>
+        Obey(BreakerState.ForcedOpen, BreakerTransitionReason.OperatorForcedOpen, detail, forget: false);
 
     public void ForceClosed(string? detail) =>
         Obey(BreakerState.ForcedClosed, BreakerTransitionReason.OperatorForcedClosed, detail, forget: false);
@@ -134,7 +135,8 @@ internal sealed class BreakerModel
         var slice = _options.Window.Ticks / 10;
         long SliceOf(DateTimeOffset at) => (at - _born).Ticks / slice;
         var seen = _outcomes.Where(outcome => SliceOf(outcome.At) > SliceOf(_now()) - 10).ToList();
-        return seen.Count >= _options.MinimumThroughput && (double)seen.Count(outcome => outcome.Failed) / seen.Count >= _options.FailureRatio;
+        var failed = seen.Count(outcome => outcome.Failed);
+        return seen.Count >= _options.MinimumThroughput && (double)failed / seen.Count >= _options.FailureRatio;
     }
 
     private void NoticeOverdueProbe()

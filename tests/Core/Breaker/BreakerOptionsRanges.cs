@@ -36,7 +36,8 @@ public sealed class BreakerOptionsRanges
 
         Assert.Empty(Check(options));
         Assert.Equal((3, 0d, 20, 1), (options.FailureThreshold, options.FailureRatio, options.MinimumThroughput, options.HalfOpenPermits));
-        Assert.Equal((30, 300, 2d, 0.1), (options.BreakDuration.TotalSeconds, options.MaxBreakDuration.TotalSeconds, options.BreakGrowth, options.Jitter));
+        Assert.Equal((30, 300), (options.BreakDuration.TotalSeconds, options.MaxBreakDuration.TotalSeconds));
+        Assert.Equal((2, 0.1), (options.BreakGrowth, options.Jitter));
         Assert.Equal((30, 0, 30), (options.Window.TotalSeconds, options.SlowCallDuration.TotalSeconds, options.HealthyAfter.TotalSeconds));
         Assert.Equal((30, 600), (options.HalfOpenTimeout.TotalSeconds, options.MaxRetryAfter.TotalSeconds));
     }

@@ -13,9 +13,10 @@ public sealed class RestartingABreaker
         var rig = Restored(BreakerState.Open, Start.AddSeconds(-10), Start.AddSeconds(20));
 
         Assert.Equal(TimeSpan.FromSeconds(20), rig.Breaker.TryAcquire().RetryAfter);
-        Assert.Equal(
-            new(BreakerState.Open, Start.AddSeconds(-10), Start.AddSeconds(20), 3, 1, BreakerTransitionReason.ConsecutiveFailures, "refused"),
-            rig.Breaker.Snapshot);
+        var snapshot = rig.Breaker.Snapshot;
+        Assert.Equal((Start.AddSeconds(-10), Start.AddSeconds(20)), (snapshot.Since, snapshot.OpenUntil!.Value));
+        Assert.Equal((BreakerTransitionReason.ConsecutiveFailures, "refused"), (snapshot.Reason, snapshot.Detail));
+        Assert.Equal((3, 1), (snapshot.ConsecutiveFailures, snapshot.Trips));
         rig.Wait(20);
         Assert.True(rig.Take().IsProbe);
         Assert.False(rig.Breaker.TryAcquire().Allowed);

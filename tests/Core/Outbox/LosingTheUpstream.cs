@@ -93,6 +93,16 @@ public sealed class LosingTheUpstream
     }
 
     [Fact]
+    public void A_hand_over_that_never_was_settles_nothing()
+    {
+        _rig.Send();
+
+        Assert.False(_rig.Outbox.MarkSent(default));
+        Assert.False(_rig.Outbox.PutBack(default));
+        Assert.Equal((1, 0), (_rig.Outbox.Count, _rig.Outbox.UnderWay));
+    }
+
+    [Fact]
     public void Losing_it_with_nothing_under_way_changes_nothing()
     {
         _rig.Send(2);

@@ -84,6 +84,19 @@ public sealed class WaitingForTheUpstream
         _rig.Outbox.Expire();
         Assert.Equal([OutboxRig.Receipt("a", 1, OutboxStatus.Expired)], _rig.Settled);
         Assert.Equal((1, 1), (_rig.Outbox.Count, _rig.Outbox.Bytes));
+        _rig.Wait(600);
+        Assert.Equal(TimeSpan.Zero, _rig.Outbox.NextExpiry);
+    }
+
+    [Fact]
+    public void The_next_to_expire_is_the_first_that_waits_and_not_one_under_way()
+    {
+        _rig.Send();
+        _rig.Take();
+        _rig.Wait(10);
+        _rig.Send();
+
+        Assert.Equal(TimeSpan.FromSeconds(60), _rig.Outbox.NextExpiry);
     }
 
     [Fact]
