@@ -98,7 +98,8 @@ internal sealed class Outgoing : IDisposable
         if (!OutboxMessageId.TryParse(message.Id, out var id))
             return new Answer(message.Id, null, null, ReceiptReason.BadId);
         var offered = _outbox.Offer(
-            new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce), refusal);
+            new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce),
+            message.TooLarge ? OutboxRejection.TooLarge : refusal);
         return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);
     }
 

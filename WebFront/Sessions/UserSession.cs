@@ -66,7 +66,7 @@ internal sealed partial class UserSession
         if (!OutboxMessageId.TryParse(message.Id, out var id))
             return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId));
         if (message.Payload.Length > _services.Options.MaxMessageBytes)
-            return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.TooLarge));
+            message = message with { Payload = [], TooLarge = true };
         tab.Receipts.Sends(id);
         return _sends.SendAsync(message);
     }

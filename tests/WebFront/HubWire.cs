@@ -43,8 +43,8 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         var binary = await tab.SendBinaryAsync("tab:2", bytes);
         await GetsAsync(tab, f => f.Kind == "binary");
 
-        Assert.Equal(new TabReceipt("tab:1", "sent", null, null), text);
-        Assert.Equal(new TabReceipt("tab:2", "sent", null, null), binary);
+        Assert.Equal(new TabReceipt("tab:1", "sent", null, null, null), text);
+        Assert.Equal(new TabReceipt("tab:2", "sent", null, null, null), binary);
         Assert.Equal("grüß dich", (await _gateway.Backend.ReceivedAsync(_user))[0]);
         Assert.Equal(bytes, tab.History.Frames.Single(f => f.Kind == "binary").Data);
         Assert.Equal(1, tab.History.Frames.Single(f => f.Kind == "text").Count);
@@ -138,7 +138,7 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
     {
         await using var tab = await OpenAsync();
 
-        Assert.Equal(new TabReceipt(id, "rejected", "bad-id", null), await tab.SendAsync(id, "hello"));
+        Assert.Equal(new TabReceipt(id, "rejected", "bad-id", null, null), await tab.SendAsync(id, "hello"));
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         await using var tab = await OpenAsync();
         await _gateway.IsOpenAsync(_user);
 
-        Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null), await tab.SendAsync("tab:1", new string('x', 100_001)));
-        Assert.Equal(new TabReceipt("tab:2", "rejected", "too-large", null), await tab.SendBinaryAsync("tab:2", new byte[100_001]));
-        Assert.Equal(new TabReceipt("tab:3", "sent", null, null), await tab.SendAsync("tab:3", new string('x', 100_000)));
+        Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null, null), await tab.SendAsync("tab:1", new string('x', 100_001)));
+        Assert.Equal(new TabReceipt("tab:2", "rejected", "too-large", null, null), await tab.SendBinaryAsync("tab:2", new byte[100_001]));
+        Assert.Equal(new TabReceipt("tab:3", "sent", null, null, null), await tab.SendAsync("tab:3", new string('x', 100_000)));
     }
 
     private async Task<(string Status, string? Reason)> SentAsync(HubTab tab)
