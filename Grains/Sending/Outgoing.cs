@@ -63,7 +63,8 @@ internal sealed class Outgoing : IDisposable
     /// <param name="breakerHolds">How long the breaker holds the next dial back; zero when it does not.</param>
     public async Task<Receipt[]> SendAsync(OutgoingMessage[] messages, TimeSpan breakerHolds)
     {
-        var refusal = breakerHolds > _options.TimeToLive ? OutboxRejection.BreakerOpen : OutboxRejection.None;
+        // While a probe proves itself the breaker holds other dials back, but the upstream is open.
+        var refusal = breakerHolds > _options.TimeToLive && _socket is not { IsOpen: true } ? OutboxRejection.BreakerOpen : OutboxRejection.None;
         long? retryAfter = refusal is OutboxRejection.None ? null : (long)breakerHolds.TotalMilliseconds;
         var answers = Array.ConvertAll(messages, m => Offer(m, refusal));
         Arm();

@@ -26,6 +26,7 @@ public sealed class EnvelopeViolations(DevelopmentGateway fixture) : IClassFixtu
         { "either a text or data", [Open, """{"type":"send","id":"c:1"}"""] },
         { "not the JSON that connections.v1 asks for", [Open, """{"type":"send","id":"c:1","data":"not base64!"}"""] },
         { "not the JSON that connections.v1 asks for", [Open, "{"] },
+        { "There is no delivery 'exactly-once'", [Open, """{"type":"send","id":"c:1","text":"x","delivery":"exactly-once"}"""] },
     };
 
     [Theory, MemberData(nameof(Violations))]

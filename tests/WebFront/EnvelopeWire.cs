@@ -81,7 +81,7 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
         await tab.SendAsync("""{"type":"send","id":"c:2","data":"AAEC"}""");
         await tab.SendAsync("""{"type":"send","id":"c 3","text":"bad id"}""");
         await tab.SendAsync("""{"type":"send","text":"no id"}""");
-        await tab.SendAsync($$"""{"type":"send","id":"c:5","text":"{{new string('x', 100_001)}}"}""");
+        await tab.SendAsync($$"""{"type":"send","id":"c:3","text":"{{new string('x', 100_001)}}"}""");
         var receipts = new List<string>();
         for (var i = 0; i < 5; i++)
             receipts.Add((await tab.NextAsync("receipt")).GetRawText());
@@ -92,7 +92,7 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
                 """{"type":"receipt","id":"c:2","status":"sent"}""",
                 """{"type":"receipt","id":"c 3","status":"rejected","reason":"bad-id"}""",
                 """{"type":"receipt","id":"","status":"rejected","reason":"bad-id"}""",
-                """{"type":"receipt","id":"c:5","status":"rejected","reason":"too-large"}""",
+                """{"type":"receipt","id":"c:3","status":"rejected","reason":"too-large"}""",
             ],
             receipts);
         await Eventually.HoldsAsync(async () => (await _gateway.Backend.UserAsync(_user)).Connections == 1, "the upstream is still open");
@@ -145,7 +145,21 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
         await tab.NextAsync("pong");
 
         Assert.Equal(("rejected", "breaker-open"), (receipt.GetProperty("status").GetString(), receipt.GetProperty("reason").GetString()));
-        Assert.InRange(receipt.GetProperty("retryAfterMs").GetInt64(), 1, 33_000);
+        Assert.InRange(receipt.GetProperty("retryAfterMs").GetInt64(), 3_000, 11_000);
+    }
+
+    [Fact]
+    public async Task A_message_that_waits_is_queued_and_its_final_receipt_follows()
+    {
+        await _gateway.Backend.FaultAsync(new { mode = "stall-accept", users = new[] { _user } });
+        var (tab, _) = await RawTab.OpenAsync(_gateway.Address, _user);
+        using var _ = tab;
+
+        await tab.SendAsync("""{"type":"send","id":"c:1","text":"waits","delivery":"at-least-once"}""");
+
+        Assert.Equal("""{"type":"receipt","id":"c:1","status":"queued"}""", (await tab.NextAsync("receipt")).GetRawText());
+        Assert.Equal("""{"type":"receipt","id":"c:1","status":"expired"}""", (await tab.NextAsync("receipt")).GetRawText());
+        await _gateway.Backend.HealAsync();
     }
 
     private static string? Kind(JsonElement frame) => frame.GetProperty("kind").GetString();

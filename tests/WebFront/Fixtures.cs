@@ -21,7 +21,13 @@ public sealed class DevelopmentGateway(SharedRedis redis) : IAsyncLifetime
     public RunningGateway Gateway { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() =>
-        Gateway = await RunningGateway.StartAsync(redis.Server, "Development", "Front:MaxMessageBytes=100000", "Connection:Window:MaxFrames=100");
+        Gateway = await RunningGateway.StartAsync(
+            redis.Server,
+            "Development",
+            "Front:MaxMessageBytes=100000",
+            "Connection:Window:MaxFrames=100",
+            "Outbox:TimeToLive=00:00:03",
+            "Upstream:Breaker:BreakDuration=00:00:10");
 
     public ValueTask DisposeAsync() => Gateway.DisposeAsync();
 }

@@ -93,11 +93,54 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         var receipt = await tab.SendAsync("tab:1", "hello");
 
         Assert.Equal("dial failed: 503", tab.State!.Reason);
-        Assert.InRange(tab.State.RetryAfterMs!.Value, 20_000, 33_000);
-        Assert.InRange(tab.State.Breaker.RetryAfterMs!.Value, 20_000, 33_000);
+        Assert.InRange(tab.State.RetryAfterMs!.Value, 5_000, 11_000);
+        Assert.InRange(tab.State.Breaker.RetryAfterMs!.Value, 5_000, 11_000);
         Assert.Equal((3, 1), (tab.State.Breaker.Failures, tab.State.Breaker.Trips));
         Assert.Equal(("rejected", "breaker-open"), (receipt.Status, receipt.Reason));
-        Assert.InRange(receipt.RetryAfterMs!.Value, 1, 33_000);
+        Assert.InRange(receipt.RetryAfterMs!.Value, 3_000, 11_000);
+    }
+
+    [Theory, MemberData(nameof(Forms))]
+    public async Task A_message_that_waits_is_queued_and_its_final_receipt_comes_to_the_tab_that_sent_it(bool messagePack, bool skipNegotiation)
+    {
+        await _gateway.Backend.FaultAsync(new { mode = "stall-accept", users = new[] { _user } });
+        await using var other = await OpenAsync();
+        await using var tab = await OpenAsync(messagePack: messagePack, skipNegotiation: skipNegotiation);
+
+        var answer = await tab.SendAsync("tab:1", "waits");
+        await Eventually.HoldsAsync(() => tab.LateReceipts.Count > 0, "the final receipt has come");
+
+        Assert.Equal(new TabReceipt("tab:1", "queued", null, null, null), answer);
+        Assert.Equal([new TabReceipt("tab:1", "expired", null, null, null)], tab.LateReceipts);
+        Assert.Empty(other.LateReceipts);
+        await _gateway.Backend.HealAsync();
+    }
+
+    [Fact]
+    public async Task A_repeated_id_gets_the_stored_answer_and_a_skipped_one_says_which_is_expected()
+    {
+        await using var tab = await OpenAsync();
+        await _gateway.IsOpenAsync(_user);
+
+        var first = await tab.SendAsync("tab:1", "once");
+        var again = await tab.SendAsync("tab:1", "once");
+        var skipped = await tab.SendAsync("tab:3", "too early");
+        await tab.SendAsync("tab:2", "twice");
+        await Eventually.HoldsAsync(async () => (await _gateway.Backend.ReceivedAsync(_user)).Contains("twice"), "the last message has arrived");
+
+        Assert.Equal(first, again);
+        Assert.Equal(new TabReceipt("tab:3", "rejected", "expected", null, 2), skipped);
+        Assert.Equal(["once", "twice"], await _gateway.Backend.ReceivedAsync(_user));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_there_is_not_is_an_error_that_says_which_there_are()
+    {
+        await using var tab = await OpenAsync();
+
+        var error = await Assert.ThrowsAsync<HubException>(() => tab.SendAsync("tab:1", "hello", "exactly-once"));
+
+        Assert.Contains("at-most-once and at-least-once", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -148,8 +191,8 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         await _gateway.IsOpenAsync(_user);
 
         Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null, null), await tab.SendAsync("tab:1", new string('x', 100_001)));
-        Assert.Equal(new TabReceipt("tab:2", "rejected", "too-large", null, null), await tab.SendBinaryAsync("tab:2", new byte[100_001]));
-        Assert.Equal(new TabReceipt("tab:3", "sent", null, null, null), await tab.SendAsync("tab:3", new string('x', 100_000)));
+        Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null, null), await tab.SendBinaryAsync("tab:1", new byte[100_001]));
+        Assert.Equal(new TabReceipt("tab:1", "sent", null, null, null), await tab.SendAsync("tab:1", new string('x', 100_000)));
     }
 
     private async Task<(string Status, string? Reason)> SentAsync(HubTab tab)

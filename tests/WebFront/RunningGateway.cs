@@ -71,9 +71,6 @@ public sealed class RunningGateway : IAsyncDisposable
         return new RunningGateway(app, backend);
     }
 
-    /// <summary>Stops it as SIGTERM would.</summary>
-    public Task StopAsync() => _app.StopAsync();
-
     /// <summary>Waits until a user's upstream is open.</summary>
     public Task IsOpenAsync(string user) =>
         Eventually.HoldsAsync(async () => (await Backend.UserAsync(user)).Connections == 1, $"the upstream of {user} is open");

@@ -75,7 +75,9 @@ public sealed class VerbatimWire(DevelopmentGateway fixture) : IClassFixture<Dev
             // The line is already cut: all the better.
         }
 
-        await Eventually.HoldsAsync(async () => (await other.SendAsync("probe:1", "third")).Status == "sent", "the upstream is open again", TimeSpan.FromSeconds(60));
+        await _gateway.IsOpenAsync(_user);
+        await Eventually.HoldsAsync(() => other.State?.Upstream == "open", "the upstream is open again");
+        Assert.Equal("sent", (await other.SendAsync("probe:1", "third")).Status);
         await Eventually.HoldsAsync(async () => (await _gateway.Backend.ReceivedAsync(_user)).Contains("third"), "a later message has arrived");
         Assert.Equal(["third"], await _gateway.Backend.ReceivedAsync(_user));
     }
