@@ -191,8 +191,8 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         await _gateway.IsOpenAsync(_user);
 
         Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null, null), await tab.SendAsync("tab:1", new string('x', 100_001)));
-        Assert.Equal(new TabReceipt("tab:1", "rejected", "too-large", null, null), await tab.SendBinaryAsync("tab:1", new byte[100_001]));
-        Assert.Equal(new TabReceipt("tab:1", "sent", null, null, null), await tab.SendAsync("tab:1", new string('x', 100_000)));
+        Assert.Equal(new TabReceipt("tab:2", "rejected", "too-large", null, null), await tab.SendBinaryAsync("tab:2", new byte[100_001]));
+        Assert.Equal(new TabReceipt("tab:3", "sent", null, null, null), await tab.SendAsync("tab:3", new string('x', 100_000)));
     }
 
     private async Task<(string Status, string? Reason)> SentAsync(HubTab tab)
