@@ -26,7 +26,7 @@ public sealed class RestartingEverything : IAsyncLifetime
             var state = await tab.AskStateAsync();
             (remaining, generation) = (state.Breaker.RetryAfterMs!.Value, state.Generation);
             Assert.InRange(remaining, 20_000, 33_000);
-            Assert.Equal("breaker-open", (await tab.SendAsync("c:1", "into the void")).Reason);
+            Assert.Equal("queued", (await tab.SendAsync("c:1", "for later")).Status);
         }
 
         var before = TimeProvider.System.GetTimestamp();
