@@ -5,5 +5,6 @@ namespace Connections.Grains.Abstractions.Sending;
 /// <param name="IsText">Whether the payload is UTF-8 text.</param>
 /// <param name="Payload">The message; its bytes must never change again.</param>
 /// <param name="AtLeastOnce">Whether to send it again when the upstream died before there was proof; by default it is then unknown.</param>
+/// <param name="TooLarge">The front did not take it, and sends it without its payload: the id is used up all the same, in its turn.</param>
 [GenerateSerializer, Immutable, Alias("connections.out")]
-public sealed record OutgoingMessage(string Id, bool IsText, byte[] Payload, bool AtLeastOnce = false);
+public sealed record OutgoingMessage(string Id, bool IsText, byte[] Payload, bool AtLeastOnce = false, bool TooLarge = false);

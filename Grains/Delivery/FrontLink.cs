@@ -155,8 +155,10 @@ internal sealed partial class FrontLink : IAsyncDisposable
             {
                 return await _sink.Deliver(batch).WaitAsync(_stop.Token);
             }
-            catch (Exception e) when (!_stop.IsCancellationRequested)
+            catch (Exception e)
             {
+                // A silo that stops fails its calls in ways of its own.
+                _stop.Token.ThrowIfCancellationRequested();
                 if (_time.GetElapsedTime(started) > Patience)
                 {
                     Log.FrontLost(_logger, FrontId, e.Message);

@@ -63,7 +63,8 @@ internal sealed class Outgoing : IDisposable
     /// <param name="breakerHolds">How long the breaker holds the next dial back; zero when it does not.</param>
     public async Task<Receipt[]> SendAsync(OutgoingMessage[] messages, TimeSpan breakerHolds)
     {
-        var refusal = breakerHolds > _options.TimeToLive ? OutboxRejection.BreakerOpen : OutboxRejection.None;
+        // While a probe proves itself the breaker holds other dials back, but the upstream is open.
+        var refusal = breakerHolds > _options.TimeToLive && _socket is not { IsOpen: true } ? OutboxRejection.BreakerOpen : OutboxRejection.None;
         long? retryAfter = refusal is OutboxRejection.None ? null : (long)breakerHolds.TotalMilliseconds;
         var answers = Array.ConvertAll(messages, m => Offer(m, refusal));
         Arm();
@@ -98,7 +99,8 @@ internal sealed class Outgoing : IDisposable
         if (!OutboxMessageId.TryParse(message.Id, out var id))
             return new Answer(message.Id, null, null, ReceiptReason.BadId);
         var offered = _outbox.Offer(
-            new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce), refusal);
+            new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce),
+            message.TooLarge ? OutboxRejection.TooLarge : refusal);
         return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);
     }
 

@@ -12,9 +12,6 @@ namespace Connections.WebFront.Sessions;
 /// </summary>
 internal sealed partial class UserSession
 {
-    private static readonly TimeSpan FirstAttachTimeout = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan MaxAttachTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan MaxAttachPause = TimeSpan.FromSeconds(2);
     private const int MaxStashedRuns = 256;
 
     private readonly Lock _gate = new();
@@ -66,7 +63,7 @@ internal sealed partial class UserSession
         if (!OutboxMessageId.TryParse(message.Id, out var id))
             return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId));
         if (message.Payload.Length > _services.Options.MaxMessageBytes)
-            return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.TooLarge));
+            message = message with { Payload = [], TooLarge = true };
         tab.Receipts.Sends(id);
         return _sends.SendAsync(message);
     }
@@ -171,133 +168,11 @@ internal sealed partial class UserSession
         return true;
     }
 
-    /// <summary>The attachment is worth nothing any more: makes a new one, unless that is under way.</summary>
-    /// <param name="reason">Why, for the log.</param>
-    /// <param name="within">Spreads the attaches of many users over this time.</param>
-    public void AttachAnew(string reason, TimeSpan within = default)
-    {
-        lock (_gate)
-        {
-            if (_attaching || _ended)
-                return;
-            _attaching = true;
-            _leaving = Silo;
-            Silo = null;
-            if (_attached.Task.IsCompleted)
-                _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        Log.Attaching(_services.Logger, User, reason);
-        _ = AttachAsync(null, within);
-    }
-
     /// <summary>Evicts what is older than the window.</summary>
     public void Trim(long now)
     {
         lock (_gate)
             _log.Trim(now);
-    }
-
-    /// <summary>Tells the grain that this front has no tab of the user any more; keeps trying for a while, and a lost one heals with the next push.</summary>
-    public async Task DetachAsync(CancellationToken ct)
-    {
-        for (var attempt = 1; attempt <= 5; attempt++)
-        {
-            try
-            {
-                await _grain.Detach(_services.FrontId, Interlocked.Read(ref _attachId)).WaitAsync(ct);
-                return;
-            }
-            catch (Exception e) when (e is TimeoutException or OrleansException && !ct.IsCancellationRequested)
-            {
-                Log.DetachFailed(_services.Logger, User, attempt, e.Message);
-                await Task.Delay(Jitter(TimeSpan.FromSeconds(attempt)), _time, ct);
-            }
-        }
-    }
-
-    private Task EnsureAttachedAsync(FramePosition? position)
-    {
-        Task attached;
-        lock (_gate)
-        {
-            attached = _attached.Task;
-            if (attached.IsCompleted || _attaching)
-                return attached;
-            _attaching = true;
-        }
-
-        _ = AttachAsync(position, TimeSpan.Zero);
-        return attached;
-    }
-
-    private async Task AttachAsync(FramePosition? first, TimeSpan within)
-    {
-        if (within > TimeSpan.Zero)
-            await Task.Delay(Jitter(within), _time);
-        for (var attempt = 1; ; attempt++)
-        {
-            AttachRequest request;
-            lock (_gate)
-            {
-                if (_ended)
-                    return;
-                _attachId = _services.NextAttachId();
-                _stash.Clear();
-                _reportedTabs = _tabs.Length;
-                request = new AttachRequest
-                {
-                    FrontId = _services.FrontId,
-                    AttachId = _attachId,
-                    Sink = _services.Sink.Reference,
-                    Position = _log.Top ?? first,
-                    Tabs = _tabs.Length,
-                };
-            }
-
-            try
-            {
-                RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
-                var timeout = FirstAttachTimeout * attempt;
-                var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
-                Attached(reply);
-                return;
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // A dead owner does not answer, and one that is being replaced refuses: ask again until there is one.
-                Log.AttachFailed(_services.Logger, User, attempt, e.Message);
-                var pause = TimeSpan.FromMilliseconds(100) * attempt;
-                await Task.Delay(Jitter(pause < MaxAttachPause ? pause : MaxAttachPause), _time);
-            }
-        }
-    }
-
-    private void Attached(AttachReply reply)
-    {
-        var released = false;
-        lock (_gate)
-        {
-            _generation = reply.Generation;
-            _services.Watch.Seen(reply.Silo);
-            Silo = reply.Silo;
-            _log.Apply(reply.State);
-            _log.Apply(reply.Read);
-            _attaching = false;
-            foreach (var run in _stash.Where(r => r.AttachId == _attachId))
-            {
-                released |= run.Released;
-                Apply(run);
-            }
-
-            _stash.Clear();
-            _attached.TrySetResult();
-        }
-
-        Wake();
-        ReportTabs();
-        if (released)
-            AttachAnew("the owner leaves");
     }
 
     // Needs the lock.
@@ -432,8 +307,6 @@ internal sealed partial class UserSession
         foreach (var tab in _tabs)
             tab.Signal();
     }
-
-    private static TimeSpan Jitter(TimeSpan upTo) => upTo * Random.Shared.NextDouble();
 
     private static partial class Log
     {

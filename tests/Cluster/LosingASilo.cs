@@ -6,13 +6,13 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>What users see when the silo that owns their connection goes, by a crash or in order.</summary>
-/// <remarks>CLUSTER_TRIALS sets how often a silo is killed; 20 by default.</remarks>
+/// <remarks>CLUSTER_TRIALS sets how often a silo is killed; 5 by default, 20 for the figure in the docs.</remarks>
 public sealed class LosingASilo(ClusterFixture fixture, ITestOutputHelper output) : IClassFixture<ClusterFixture>
 {
     private const int Users = 12;
 
     private static readonly int Trials =
-        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_TRIALS") ?? "20", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_TRIALS") ?? "5", CultureInfo.InvariantCulture);
 
     private readonly GatewayCluster _cluster = fixture.Cluster;
 

@@ -49,6 +49,24 @@ public sealed class BreakingTheCircuit
     }
 
     [Fact]
+    public async Task While_the_probe_proves_itself_the_open_upstream_takes_messages()
+    {
+        await using var gateway = await TestGateway.StartAsync(
+            "Upstream:Breaker:BreakDuration=00:00:00.200", "Upstream:StableAfter=00:00:30", "Outbox:TimeToLive=00:00:02");
+        await gateway.Backend.FaultAsync(new { mode = "refuse" });
+        var front = gateway.Front();
+        await front.AttachAsync(User);
+        await gateway.StateIsAsync(User, s => s.Breaker.Trips > 0, "the breaker has opened");
+        await gateway.Backend.HealAsync();
+        await front.GetsAsync(User, f => f.Kind is FrameKind.UpstreamOpened);
+
+        var receipt = Assert.Single(await gateway.SendAsync(User, "hello"));
+
+        Assert.Equal(BreakerState.HalfOpen, (await gateway.User(User).GetState()).Breaker.State);
+        Assert.Equal((ReceiptStatus.Sent, ReceiptReason.None), (receipt.Status, receipt.Reason));
+    }
+
+    [Fact]
     public async Task A_failed_probe_opens_it_again_for_longer()
     {
         await using var gateway = await TestGateway.StartAsync("Upstream:Breaker:BreakDuration=00:00:00.200", "Upstream:Breaker:BreakGrowth=100");

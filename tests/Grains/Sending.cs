@@ -114,10 +114,10 @@ public sealed class Sending
     [Fact]
     public async Task What_the_socket_does_not_take_is_bounded_and_only_what_was_on_its_way_is_unknown()
     {
-        await using var gateway = await TestGateway.StartAsync("Outbox:MaxBytes=250000", "Outbox:MaxMessageBytes=100000");
+        await using var gateway = await TestGateway.StartAsync("Outbox:MaxBytes=2500000", "Outbox:MaxMessageBytes=1000000");
         await gateway.OpenAsync(User);
         await gateway.Backend.FaultAsync(new { mode = "stop-reading" });
-        var message = new string('x', 100_000);
+        var message = new string('x', 1_000_000);
 
         // Kernel buffers take the first megabytes; what then waits in the silo is bounded.
         var receipts = new List<Task<Receipt[]>>();
@@ -127,7 +127,8 @@ public sealed class Sending
                 receipts.Add(gateway.SendAsync(User, message));
                 return receipts.Any(r => r.IsCompletedSuccessfully && r.Result[0].Reason is ReceiptReason.QueueFull);
             },
-            "a message is rejected because too much waits");
+            "a message is rejected because too much waits",
+            TimeSpan.FromSeconds(60));
         await gateway.Backend.DropAsync(User);
         var all = (await Task.WhenAll(receipts)).Select(r => r[0]).ToArray();
 
