@@ -141,6 +141,7 @@ test('every transition is told once, and a listener that throws keeps it from no
   await trip();
   clock.now += 30_000;
   await manager.execute('api', working, options);
+  await Promise.resolve();
   expect(seen).toEqual([
     ['api', 'open'],
     ['api', 'half-open'],

@@ -1,4 +1,3 @@
-import { Emitter } from '../emitter.js';
 import { Circuit } from './circuit.js';
 import type { CircuitOptions, CircuitState, CircuitStats } from './options.js';
 
@@ -8,7 +7,7 @@ export type CircuitListener = (name: string, state: CircuitState) => void;
 /** Circuit breakers by name. A page has one, {@link circuitBreakerManager}; more exist only where a test wants its own clock. */
 export class CircuitBreakerManager {
   readonly #circuits = new Map<string, Circuit>();
-  readonly #changes = new Emitter<Parameters<CircuitListener>>();
+  readonly #listeners = new Set<CircuitListener>();
 
   constructor(readonly now: () => number = Date.now) {}
 
@@ -28,23 +27,27 @@ export class CircuitBreakerManager {
 
   /** Closes one circuit, or all of them, and counts from zero again. */
   reset(name?: string): void {
-    for (const circuit of this.#circuits.values()) if (name === undefined || circuit.name === name) circuit.reset();
+    for (const circuit of this.#circuits.values()) if ((name ?? circuit.name) === circuit.name) circuit.reset();
   }
 
   /** Opens a circuit for `forMs` because somebody else knows better, such as a gateway that answered 503 with `Retry-After`. */
   open(name: string, forMs: number): void {
-    this.#circuit(name).open(forMs);
+    this.#circuit(name).become('open', forMs);
   }
 
-  /** Calls `listener` at each transition; the returned function ends that. */
+  /** Calls `listener` shortly after each transition; the returned function ends that. */
   onChange(listener: CircuitListener): () => void {
-    return this.#changes.on(listener);
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   #circuit(name: string): Circuit {
     let circuit = this.#circuits.get(name);
     if (!circuit) {
-      circuit = new Circuit(name, (...change) => this.#changes.emit(...change), this.now);
+      circuit = new Circuit(name, this.now, (state) => {
+        // Each in a turn of its own: one that throws keeps the event from nobody.
+        for (const listener of this.#listeners) queueMicrotask(() => listener(name, state));
+      });
       this.#circuits.set(name, circuit);
     }
     return circuit;
