@@ -6,7 +6,7 @@ export default defineConfig({
     target: 'es2022',
     outDir: 'dist',
     emptyOutDir: false,
-    lib: { entry: 'src/worker.ts', formats: ['es'], fileName: () => 'worker.bundle.js' },
+    lib: { entry: 'src/worker.ts', name: 'connectionsWorker', formats: ['iife'], fileName: () => 'worker.bundle.js' },
   },
   test: { include: ['tests/**/*.test.{ts,tsx}'] },
 });
