@@ -1,1 +1,4 @@
-System.Console.WriteLine("placeholder");
+using Connections.Hosting;
+using Connections.Standalone;
+
+return await HostRunner.RunAsync(() => StandaloneApp.Build(args));

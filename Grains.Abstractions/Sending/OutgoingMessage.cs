@@ -1,0 +1,8 @@
+namespace Connections.Grains.Abstractions.Sending;
+
+/// <summary>A tab's message on its way to the upstream.</summary>
+/// <param name="Id"><c>clientId:seq</c>, chosen by the tab.</param>
+/// <param name="IsText">Whether the payload is UTF-8 text.</param>
+/// <param name="Payload">The message; its bytes must never change again.</param>
+[GenerateSerializer, Immutable, Alias("connections.out")]
+public sealed record OutgoingMessage(string Id, bool IsText, byte[] Payload);

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+using Connections.Core;
+
+namespace Connections.Grains;
+
+/// <summary>
+/// How a silo keeps its users' connections; section <c>Connection</c>. A connection lives while fronts are attached and
+/// <see cref="Linger"/> longer; its frames are kept in <see cref="Window"/>, and all frames of a silo in <see cref="MaxReplayBytes"/>.
+/// </summary>
+public sealed class ConnectionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Connection";
+
+    /// <summary>How long the upstream stays after the last tab left, so that a reload costs the backend nothing. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What is kept of each user's frames for those who come back.</summary>
+    [Required]
+    public ReplayWindow Window { get; set; } = new();
+
+    /// <summary>What all users' frames on one silo may hold together, in bytes. Default 256 MiB.</summary>
+    [Range(1L << 20, 1L << 40)]
+    public long MaxReplayBytes { get; set; } = 256L << 20;
+
+    /// <summary>How often an idle link tells its front that this silo lives. Default 1 s; a front takes three missed ones for a loss.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Connections.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Connections.Grains.Delivery;
+
+/// <summary>The feeds of this silo: gives them their share of memory, and evicts what grew too old.</summary>
+internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<UserFeed, bool> _feeds = [];
+    private readonly ReplayBudget _budget = new(options.Value.MaxReplayBytes);
+
+    /// <summary>Whose feeds are here.</summary>
+    public IReadOnlyList<string> Users => [.. _feeds.Keys.Select(f => f.UserId)];
+
+    /// <summary>A new feed that stands at a position.</summary>
+    public UserFeed Open(string userId, FramePosition top)
+    {
+        var feed = new UserFeed(userId, new ReplayLog(options.Value.Window, top.Epoch, top.Offset, _budget));
+        _feeds.TryAdd(feed, true);
+        return feed;
+    }
+
+    /// <summary>Ends a feed and frees its memory.</summary>
+    public void Close(UserFeed feed)
+    {
+        _feeds.TryRemove(feed, out _);
+        feed.Close();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TrimInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+                foreach (var (feed, _) in _feeds)
+                    feed.Trim(now);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The silo stops.
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Delivery;
+using Microsoft.Extensions.Logging;
+
+namespace Connections.Grains.Delivery;
+
+/// <summary>
+/// The way from this silo to one front: collects what many users' fronts lack into batches and keeps exactly one batch in flight,
+/// because Orleans reorders otherwise. An idle link sends an empty batch as heartbeat.
+/// </summary>
+/// <remarks>
+/// The queue holds attachments that lack something, each at most once, and never frames: a front that is slow costs a cursor that
+/// lags, not memory. A batch whose outcome is unknown is sent again as it was; the front drops what it has.
+/// </remarks>
+internal sealed partial class FrontLink : IAsyncDisposable
+{
+    private const int MaxRuns = 1_024;
+    private const int MaxFramesPerRun = 256;
+    private const int MaxBytesPerRun = 128 << 10;
+    private const int MaxBytesPerBatch = 512 << 10;
+
+    // A front that is dead answers the first batch after the 3 s timeout of a call and the next ones at once. One whose gateway was on a
+    // silo that died is back within a second or two: it must not be dropped for that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<FeedSubscription> _queue = Channel.CreateUnbounded<FeedSubscription>(new() { SingleReader = true });
+    private readonly ConcurrentDictionary<FeedSubscription, bool> _subscriptions = [];
+    private readonly List<(FeedSubscription Subscription, RunMark Mark)> _inFlight = [];
+    private readonly HashSet<FeedSubscription> _inBatch = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IFrontSink _sink;
+    private readonly IGrainFactory _grains;
+    private readonly string _silo;
+    private readonly TimeSpan _heartbeat;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Task _running;
+    private long _sequence;
+
+    public FrontLink(string frontId, IFrontSink sink, string silo, TimeSpan heartbeat, IGrainFactory grains, TimeProvider time, ILogger logger)
+    {
+        FrontId = frontId;
+        _sink = sink;
+        _silo = silo;
+        _heartbeat = heartbeat;
+        _grains = grains;
+        _time = time;
+        _logger = logger;
+
+        // Links are made inside grain calls and must not live on one activation's scheduler.
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The front.</summary>
+    public string FrontId { get; }
+
+    /// <summary>Whether the front stopped answering; a lost link never comes back, its front attaches anew.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Raised once, when the front is lost or the link was closed.</summary>
+    public event Action<FrontLink>? Ended;
+
+    /// <summary>An attachment begins; it is told when the front is lost.</summary>
+    public void Add(FeedSubscription subscription)
+    {
+        _subscriptions.TryAdd(subscription, true);
+        if (IsLost)
+            Lose(subscription);
+    }
+
+    /// <summary>An attachment ended.</summary>
+    public void Remove(FeedSubscription subscription) => _subscriptions.TryRemove(subscription, out _);
+
+    /// <summary>An attachment lacks something.</summary>
+    public void Enqueue(FeedSubscription subscription) => _queue.Writer.TryWrite(subscription);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var heartbeat = new PeriodicTimer(_heartbeat, _time);
+        var tick = heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
+        var work = _queue.Reader.WaitToReadAsync(_stop.Token).AsTask();
+        try
+        {
+            while (true)
+            {
+                await Task.WhenAny(tick, work);
+                _stop.Token.ThrowIfCancellationRequested();
+                var batch = Compose();
+                if (batch.Runs.Length > 0 || tick.IsCompleted)
+                {
+                    if (await DeliverAsync(batch) is not { } ack)
+                        break;
+                    Settle(ack);
+                }
+
+                if (tick.IsCompleted)
+                    tick = heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
+                if (work.IsCompleted)
+                    work = _queue.Reader.WaitToReadAsync(_stop.Token).AsTask();
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+
+        GiveUp();
+    }
+
+    private FrameBatch Compose()
+    {
+        var runs = new List<FeedRun>();
+        var bytes = 0;
+        List<FeedSubscription>? again = null;
+        while (runs.Count < MaxRuns && bytes < MaxBytesPerBatch && _queue.Reader.TryRead(out var subscription))
+        {
+            // At most one run of a user in a batch: what came since it was read waits for the next.
+            if (_inBatch.Contains(subscription))
+            {
+                (again ??= []).Add(subscription);
+                continue;
+            }
+
+            subscription.Dequeued();
+            if (subscription.Feed.TakeRun(subscription, MaxFramesPerRun, MaxBytesPerRun, out var mark) is not { } run)
+                continue;
+            runs.Add(run);
+            _inBatch.Add(subscription);
+            _inFlight.Add((subscription, mark));
+            foreach (var frame in run.Frames)
+                bytes += frame.Size;
+        }
+
+        again?.ForEach(Enqueue);
+        return new FrameBatch { Silo = _silo, Sequence = ++_sequence, Runs = [.. runs] };
+    }
+
+    private async Task<BatchAck?> DeliverAsync(FrameBatch batch)
+    {
+        var started = _time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await _sink.Deliver(batch).WaitAsync(_stop.Token);
+            }
+            catch (Exception e) when (!_stop.IsCancellationRequested)
+            {
+                if (_time.GetElapsedTime(started) > Patience)
+                {
+                    Log.FrontLost(_logger, FrontId, e.Message);
+                    return null;
+                }
+
+                Log.BatchFailed(_logger, FrontId, batch.Sequence, e.Message);
+                await Task.Delay(RetryPause, _time, _stop.Token);
+            }
+        }
+    }
+
+    private void Settle(BatchAck ack)
+    {
+        foreach (var (subscription, mark) in _inFlight)
+        {
+            subscription.Acknowledged(mark);
+            if (ack.UnknownAttachIds?.Contains(subscription.AttachId) == true)
+                Detach(subscription);
+        }
+
+        _inFlight.Clear();
+        _inBatch.Clear();
+    }
+
+    private void GiveUp()
+    {
+        IsLost = true;
+        Ended?.Invoke(this);
+        foreach (var (subscription, _) in _subscriptions)
+            Lose(subscription);
+    }
+
+    private void Lose(FeedSubscription subscription)
+    {
+        subscription.Lost();
+        if (!_stop.IsCancellationRequested)
+            Detach(subscription);
+    }
+
+    private void Detach(FeedSubscription subscription) =>
+        _grains.GetGrain<IUserConnectionGrain>(subscription.Feed.UserId).Detach(FrontId, subscription.AttachId).Ignore();
+
+    private static partial class Log
+    {
+        [LoggerMessage(200, LogLevel.Debug, "Batch {Sequence} to front {Front} failed and is sent again: {Error}")]
+        public static partial void BatchFailed(ILogger logger, string front, long sequence, string error);
+
+        [LoggerMessage(201, LogLevel.Warning, "Front {Front} does not answer and is dropped: {Error}")]
+        public static partial void FrontLost(ILogger logger, string front, string error);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Connections.Grains.Abstractions.Delivery;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Connections.Grains.Delivery;
+
+/// <summary>The links of this silo, one per front.</summary>
+internal sealed class FrontLinks(
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    IOptions<ConnectionOptions> options,
+    TimeProvider time,
+    ILogger<FrontLink> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<FrontLink>> _links = new(StringComparer.Ordinal);
+
+    /// <summary>The name of this silo in batches, in Orleans' own form.</summary>
+    public string SiloName { get; } = silo.SiloAddress.ToParsableString();
+
+    /// <summary>The link to a front; a lost one is replaced, for the front shows that it lives.</summary>
+    public FrontLink To(string frontId, IFrontSink sink)
+    {
+        while (true)
+        {
+            var lazy = _links.GetOrAdd(frontId, id => new Lazy<FrontLink>(() => Open(id, sink)));
+            if (!lazy.Value.IsLost)
+                return lazy.Value;
+            _links.TryRemove(new(frontId, lazy));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links.Values)
+            await link.Value.DisposeAsync();
+    }
+
+    private FrontLink Open(string frontId, IFrontSink sink)
+    {
+        var link = new FrontLink(frontId, sink, SiloName, options.Value.Heartbeat, grains, time, logger);
+        link.Ended += ended =>
+        {
+            if (_links.TryGetValue(ended.FrontId, out var lazy) && lazy.IsValueCreated && lazy.Value == ended)
+                _links.TryRemove(new(ended.FrontId, lazy));
+        };
+        return link;
+    }
+}

@@ -1,0 +1,35 @@
+using Connections.Grains.Delivery;
+using Connections.Grains.Events;
+using Connections.Grains.Placement;
+using Connections.Grains.Upstream;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Connections.Grains;
+
+/// <summary>What a silo needs to host users' connections, apart from clustering, storage and streams.</summary>
+public static class GrainServices
+{
+    /// <summary>Registers the grains' services and their options, checked at start.</summary>
+    /// <param name="services">The silo's services.</param>
+    /// <param name="configuration">Where the sections <c>Connection</c> and <c>Upstream</c> are.</param>
+    public static IServiceCollection AddConnectionGrains(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ConnectionOptions>().Bind(configuration.GetSection(ConnectionOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsCheck>();
+        services.AddSingleton<UpstreamDialer>();
+        services.AddSingleton<FrontLinks>();
+        services.AddSingleton<Feeds>();
+        services.AddHostedService(s => s.GetRequiredService<Feeds>());
+        services.AddSingleton<SiloDrain>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<SiloDrain>());
+        services.AddPlacementDirector<UserPlacement, UserPlacementDirector>();
+        services.AddSingleton<EventPublisher>();
+        services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        return services;
+    }
+}

@@ -1,0 +1,20 @@
+using Connections.Grains.Abstractions;
+using Orleans.Runtime.Placement;
+
+namespace Connections.Grains.Placement;
+
+/// <summary>Chooses a silo for a user.</summary>
+internal sealed class UserPlacementDirector(SiloDrain drain) : IPlacementDirector
+{
+    /// <inheritdoc/>
+    public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
+    {
+        var compatible = context.GetCompatibleSilos(target);
+        var avoid = target.RequestContextData?.GetValueOrDefault(PlacementHints.Avoid) as string;
+        var staying = Array.FindAll(compatible, s => s.ToParsableString() != avoid && !(drain.IsDraining && s.Equals(context.LocalSilo)));
+
+        // When all are leaving there is nothing better than one that leaves.
+        var choice = staying.Length > 0 ? staying : compatible;
+        return Task.FromResult(choice[Random.Shared.Next(choice.Length)]);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Connections.Core;
+
+namespace Connections.Grains.Upstream;
+
+/// <summary>One open upstream socket: whole messages in, whole messages out, and one honest word about its end.</summary>
+/// <remarks>Used from one activation; <see cref="SendAsync"/> calls take turns.</remarks>
+internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : IDisposable
+{
+    private const int FirstBuffer = 4_096;
+    private const int MaxReason = 120;
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private UpstreamClose? _close;
+
+    /// <summary>Whether messages can still be handed over.</summary>
+    public bool IsOpen => _close is null && socket.State == WebSocketState.Open;
+
+    /// <summary>Hands every message to <paramref name="onMessage"/> until the socket ends, and says how it ended.</summary>
+    public async Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                if (read.MessageType == WebSocketMessageType.Close)
+                    return _close ??= await AnswerCloseAsync();
+                length += read.Count;
+                if (length > maxMessageBytes)
+                    return _close = await RefuseAsync(WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
+                if (read.EndOfMessage)
+                {
+                    onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
+                    length = 0;
+                    if (buffer.Length > 16 * FirstBuffer)
+                    {
+                        ArrayPool<byte>.Shared.Return(buffer);
+                        buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+                    }
+                }
+                else if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
+            return _close ??= UpstreamClose.ByNetwork(e.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            _ended.TrySetResult();
+        }
+    }
+
+    /// <summary>Hands a message to the kernel.</summary>
+    /// <returns>False when the socket was closed before a byte of it left.</returns>
+    /// <exception cref="WebSocketException">The socket died meanwhile: whether the message left is unknown.</exception>
+    public async Task<bool> SendAsync(ReadOnlyMemory<byte> payload, bool isText)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            if (!IsOpen)
+                return false;
+            await socket.SendAsync(payload, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None);
+            return true;
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>Closes with a code, waits for the backend's answer at most for <paramref name="patience"/>, then cuts the line.</summary>
+    public async Task CloseAsync(UpstreamClose close, TimeSpan patience, TimeProvider time)
+    {
+        if (_close is null)
+        {
+            _close = close;
+            try
+            {
+                using var limit = new CancellationTokenSource(patience, time);
+                await socket.CloseOutputAsync((WebSocketCloseStatus)close.Code, close.Reason, limit.Token);
+                await _ended.Task.WaitAsync(limit.Token);
+            }
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            {
+                // The line is gone or the backend does not answer: cut it below.
+            }
+        }
+
+        socket.Abort();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        socket.Dispose();
+        _sending.Dispose();
+    }
+
+    private async Task<UpstreamClose> AnswerCloseAsync()
+    {
+        var close = new UpstreamClose((int)(socket.CloseStatus ?? WebSocketCloseStatus.Empty), socket.CloseStatusDescription ?? "", "upstream");
+        if (socket.State == WebSocketState.CloseReceived)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+        return close;
+    }
+
+    private async Task<UpstreamClose> RefuseAsync(WebSocketCloseStatus status, string reason)
+    {
+        await socket.CloseOutputAsync(status, reason[..Math.Min(reason.Length, MaxReason)], CancellationToken.None);
+        socket.Abort();
+        return UpstreamClose.ByGateway((int)status, reason);
+    }
+}

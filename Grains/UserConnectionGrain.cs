@@ -1,0 +1,257 @@
+using Connections.Core;
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.Sending;
+using Connections.Grains.Abstractions.State;
+using Connections.Grains.Abstractions.Streams;
+using Connections.Grains.Delivery;
+using Connections.Grains.Events;
+using Connections.Grains.Ownership;
+using Connections.Grains.Placement;
+using Connections.Grains.Upstream;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Placement;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+
+namespace Connections.Grains;
+
+/// <summary>
+/// One user's connection: joins the ownership record, the upstream and the feed, and decides how long they live. Reentrant: every
+/// change of state happens between two awaits, and a message that waits for the socket must not hold an attach up.
+/// </summary>
+[Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
+internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IStreamSubscriptionObserver
+{
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(1);
+
+    private readonly IPersistentState<StoredConnection> _storage;
+    private readonly UpstreamDialer _dialer;
+    private readonly Feeds _feeds;
+    private readonly FrontLinks _links;
+    private readonly EventPublisher _events;
+    private readonly ConnectionOptions _options;
+    private readonly UpstreamOptions _upstreamOptions;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UserConnectionGrain> _logger;
+
+    private string _userId = "";
+    private OwnershipRecord _ownership = null!;
+    private CircuitBreaker _breaker = null!;
+    private UserFeed _feed = null!;
+    private UpstreamKeeper _upstream = null!;
+    private IGrainTimer? _linger;
+
+    public UserConnectionGrain(
+        [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage,
+        UpstreamDialer dialer,
+        Feeds feeds,
+        FrontLinks links,
+        EventPublisher events,
+        IOptions<ConnectionOptions> options,
+        IOptions<UpstreamOptions> upstreamOptions,
+        TimeProvider time,
+        ILogger<UserConnectionGrain> logger)
+    {
+        _storage = storage;
+        _dialer = dialer;
+        _feeds = feeds;
+        _links = links;
+        _events = events;
+        _options = options.Value;
+        _upstreamOptions = upstreamOptions.Value;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        if (!UserId.TryParse(this.GetPrimaryKeyString(), out var user))
+            throw new ArgumentException("The grain's key is not a user id: 1 to 128 of A-Z a-z 0-9 _ . @ -, and not '.' or '..'.");
+        _userId = user.Value;
+        _ownership = new OwnershipRecord(_storage, GrainContext.ActivationId.ToString(), _time, _logger);
+        _ownership.Lost += OnOwnershipLost;
+        _breaker = new CircuitBreaker(_upstreamOptions.Breaker, _time, restored: _ownership.StoredBreaker);
+        _breaker.Transitioned += OnBreakerTransitioned;
+        _feed = _feeds.Open(_userId, _ownership.CleanEnd ?? new FramePosition(NewEpoch(), 0));
+        _upstream = new UpstreamKeeper(user, _dialer, _upstreamOptions, _breaker, _time, _logger, OnFrame, PublishState);
+        StartLinger();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        StopLinger();
+        Log.Leaving(_logger, _userId, reason.ReasonCode, _feed.Top);
+        if (_ownership.IsLost)
+            await _upstream.StopAsync(CloseCode.OwnerChanged.Code, CloseCode.OwnerChanged.Name);
+        else
+            await _upstream.StopAsync((int)System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "the connection moves or ends");
+
+        // The fronts first get what they lack, and attach anew: the new owner is waiting for this method to end.
+        var released = _feed.ReleaseAsync();
+        await _ownership.ReleaseAsync(new FramePosition(_feed.Epoch, _feed.Top));
+        await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
+        _feeds.Close(_feed);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AttachReply> Attach(AttachRequest request)
+    {
+        await OwnAsync();
+        var subscription = new FeedSubscription(_feed, _links.To(request.FrontId, request.Sink), request.AttachId) { Tabs = request.Tabs };
+        var read = _feed.Subscribe(subscription, request.Position)
+            ?? throw new InvalidOperationException($"Front {request.FrontId} has attached anew since.");
+        StopLinger();
+        _upstream.Want(_ownership.Generation);
+        _events.Publish(ConnectionEventKind.FrontAttached, _userId, request.FrontId);
+        PublishState();
+        return new AttachReply { Silo = _links.SiloName, Generation = _ownership.Generation, Read = read, State = CurrentState() };
+    }
+
+    /// <inheritdoc/>
+    public Task Detach(string frontId, long attachId)
+    {
+        if (_feed.Unsubscribe(frontId, attachId))
+        {
+            _events.Publish(ConnectionEventKind.FrontDetached, _userId, frontId);
+            PublishState();
+        }
+
+        if (_feed.Subscriptions.Count == 0)
+            StartLinger();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task SetTabs(string frontId, long attachId, int tabs)
+    {
+        if (_feed.Subscriptions.FirstOrDefault(s => s.FrontId == frontId && s.AttachId == attachId) is { } subscription)
+        {
+            subscription.Tabs = tabs;
+            _events.Publish(ConnectionEventKind.TabsChanged, _userId, $"{frontId}: {tabs}");
+            PublishState();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ReadReply> Read(FramePosition position) => Task.FromResult(_feed.Read(position));
+
+    /// <inheritdoc/>
+    public async Task<Receipt[]> Send(OutgoingMessage[] messages)
+    {
+        var receipts = new Receipt[messages.Length];
+        for (var i = 0; i < messages.Length; i++)
+            receipts[i] = await _upstream.SendAsync(messages[i]);
+        return receipts;
+    }
+
+    /// <inheritdoc/>
+    public Task<ConnectionState> GetState() => Task.FromResult(CurrentState());
+
+    /// <inheritdoc/>
+    public Task HandOver()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
+    {
+        var handle = handleFactory.Create<InboxMessage>();
+        await handle.ResumeAsync(async (message, _) =>
+        {
+            await OwnAsync();
+            OnFrame(message.IsText ? FrameKind.Text : FrameKind.Binary, message.Payload);
+        });
+    }
+
+    private async Task OwnAsync()
+    {
+        await _ownership.AcquireAsync(_feed.Epoch);
+        _feed.Generation = _ownership.Generation;
+    }
+
+    private void OnFrame(FrameKind kind, byte[] payload)
+    {
+        _feed.Append(kind, payload, _time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (kind is FrameKind.UpstreamOpened)
+            _events.Publish(ConnectionEventKind.UpstreamOpened, _userId);
+        else if (kind is FrameKind.UpstreamClosed)
+            _events.Publish(ConnectionEventKind.UpstreamClosed, _userId, System.Text.Encoding.UTF8.GetString(payload));
+    }
+
+    private void OnBreakerTransitioned(BreakerTransition transition)
+    {
+        _ownership.KeepBreaker(transition.Snapshot);
+        Log.BreakerChanged(_logger, _userId, transition.From, transition.To, transition.Reason);
+        _events.Publish(ConnectionEventKind.BreakerChanged, _userId, $"{transition.From} -> {transition.To}: {transition.Reason}");
+        PublishState();
+    }
+
+    private void OnOwnershipLost()
+    {
+        Log.OwnerLost(_logger, _userId, _ownership.Generation);
+        _events.Publish(ConnectionEventKind.OwnerLost, _userId);
+        DeactivateOnIdle();
+    }
+
+    private void PublishState() => _feed.Publish(CurrentState());
+
+    private ConnectionState CurrentState()
+    {
+        var breaker = _breaker.Snapshot;
+        return new ConnectionState
+        {
+            Upstream = _upstream?.Status ?? UpstreamStatus.None,
+            Since = (_upstream?.Since ?? _time.GetUtcNow()).ToUnixTimeMilliseconds(),
+            Reason = _upstream?.Reason,
+            RetryAt = _upstream?.RetryAt?.ToUnixTimeMilliseconds(),
+            Breaker = new BreakerStateView(
+                breaker.State, breaker.ConsecutiveFailures, breaker.Trips, breaker.OpenUntil?.ToUnixTimeMilliseconds()),
+            Epoch = _feed.Epoch,
+            Top = _feed.Top,
+            Generation = _ownership.Generation,
+            Fronts = _feed.Subscriptions.Count,
+            Tabs = _feed.Tabs,
+        };
+    }
+
+    private void StartLinger() =>
+        _linger ??= this.RegisterGrainTimer(
+            static (grain, _) =>
+            {
+                grain.DeactivateOnIdle();
+                return Task.CompletedTask;
+            },
+            this,
+            new GrainTimerCreationOptions(_options.Linger, Timeout.InfiniteTimeSpan) { Interleave = true });
+
+    private void StopLinger()
+    {
+        _linger?.Dispose();
+        _linger = null;
+    }
+
+    private static ulong NewEpoch() => BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+
+    private static partial class Log
+    {
+        [LoggerMessage(500, LogLevel.Information, "Breaker of {User}: {From} -> {To} ({Reason})")]
+        public static partial void BreakerChanged(
+            ILogger logger, string user, BreakerState from, BreakerState to, BreakerTransitionReason reason);
+
+        [LoggerMessage(501, LogLevel.Warning, "Another silo owns {User} now; generation {Generation} steps down")]
+        public static partial void OwnerLost(ILogger logger, string user, long generation);
+
+        [LoggerMessage(502, LogLevel.Debug, "Connection of {User} ends here ({Reason}) at offset {Top}")]
+        public static partial void Leaving(ILogger logger, string user, DeactivationReasonCode reason, long top);
+    }
+}

@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using Connections.Core;
+
+namespace Connections.WebFront;
+
+/// <summary>How a front treats its tabs and watches its silos; section <c>Front</c>.</summary>
+public sealed class FrontOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Front";
+
+    /// <summary>The cluster's name, as in the silos' <c>Silo:ClusterId</c>. Default <c>connections</c>.</summary>
+    [Required, RegularExpression("^[A-Za-z0-9_.-]{1,64}$")]
+    public string ClusterId { get; set; } = "connections";
+
+    /// <summary>What a front keeps of each user's frames for its tabs. A tab that falls out of it is closed as slow and may resume. Default 1,000 frames, 1 MiB, 120 s.</summary>
+    [Required]
+    public ReplayWindow Window { get; set; } = new();
+
+    /// <summary>How long one write to a tab may take before the tab is closed as slow. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a tab waits for its user's connection before it is told that it is unavailable. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a silo may be silent before its users are attached anew. Default 3 s: three missed heartbeats.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.200", "00:05:00")]
+    public TimeSpan SiloSilence { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The same, for 10 s after a gateway connection broke: most likely that silo is gone. Default 1.5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.200", "00:05:00")]
+    public TimeSpan SuspectSilence { get; set; } = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>The largest message taken from a tab, in bytes. Default 1 MiB.</summary>
+    [Range(1, 1 << 30)]
+    public int MaxMessageBytes { get; set; } = 1 << 20;
+
+    /// <summary>The most messages of one user on this front that wait for their receipts; more are rejected. Default 256.</summary>
+    [Range(1, 100_000)]
+    public int MaxPendingSends { get; set; } = 256;
+
+    /// <summary>Over how long the reconnects of this front's tabs are spread when it stops. Default 3 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(3);
+}

@@ -1,0 +1,66 @@
+using Connections.Hosting;
+using Connections.WebFront.Hub;
+using Connections.WebFront.Identity;
+using Connections.WebFront.RawSocket;
+using Connections.WebFront.Sessions;
+using Connections.WebFront.Silos;
+using Microsoft.Extensions.FileProviders;
+using Orleans.Dashboard;
+
+namespace Connections.WebFront;
+
+/// <summary>Everything a front does, but for how it reaches the cluster: used by the front's own process and by the stand-alone one.</summary>
+public static class FrontSetup
+{
+    /// <summary>Registers the sessions and the ways in.</summary>
+    public static void AddFront(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<FrontOptions>().Bind(builder.Configuration.GetSection(FrontOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddProblemDetails();
+        builder.AddIdentity();
+        builder.AddSilos();
+        builder.AddSessions();
+        builder.AddConnectionHub();
+        builder.AddRawSocket();
+    }
+
+    /// <summary>Maps the ways in and the pages.</summary>
+    public static void MapFront(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseOriginCheck();
+        app.UsePages();
+        app.UseWebSockets();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapConnectionHub();
+        app.MapRawSocket();
+        app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
+    }
+
+    private static void UsePages(this WebApplication app)
+    {
+        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+    }
+
+    private static void AddSilos(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<FrontSink>();
+        builder.Services.AddSingleton<SiloWatch>();
+        builder.Services.AddHostedService<SiloLossHandler>();
+    }
+
+    private static void AddSessions(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<SessionServices>();
+        builder.Services.AddSingleton<SessionRegistry>();
+        builder.Services.AddSingleton<SessionSweeper>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<SessionSweeper>());
+        builder.Services.AddSingleton<IDrain>(s => s.GetRequiredService<SessionSweeper>());
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text;
+using Connections.Core;
+using Connections.Grains.Abstractions.Sending;
+using Connections.WebFront.Identity;
+using Connections.WebFront.Sessions;
+using Connections.WebFront.Wire;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+
+namespace Connections.WebFront.Hub;
+
+/// <summary>The SignalR way in; see <c>docs/protocol.md</c>. Called by browsers and .NET clients.</summary>
+[Authorize]
+internal sealed class ConnectionHub(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
+{
+    private const string TabKey = "tab";
+
+    /// <inheritdoc/>
+    public override Task OnConnectedAsync()
+    {
+        var connection = (HubConnectionContext)Context.Items[HubTabLifetime.ConnectionKey]!;
+        Context.Items[TabKey] = sessions.Add(Context.User!.UserId(), new HubTabWriter(connection, time));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        if (Context.Items.TryGetValue(TabKey, out var tab))
+            sessions.Remove((Tab)tab!);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Starts the flow of frames, after a position or from the top.</summary>
+    public async Task<WireOpened> Open(string? position = null)
+    {
+        if (Context.Items.ContainsKey(nameof(Open)))
+            throw new HubException("This connection is open already: Open is called once per connection.");
+        FramePosition? from = null;
+        if (position is not null)
+        {
+            if (!FramePosition.TryParse(position, out var parsed))
+                throw new HubException("The position cannot be read: it is <epoch>-<offset>, 16 hexadecimal digits, a hyphen and a number.");
+            from = parsed;
+        }
+
+        Context.Items[nameof(Open)] = true;
+        try
+        {
+            var outcome = await Tab.Session.OpenAsync(Tab, from, Context.ConnectionAborted);
+            Tab.Start();
+            return WireOpened.From(outcome, Tab, time.GetUtcNow());
+        }
+        catch (TimeoutException e)
+        {
+            Context.Items.Remove(nameof(Open));
+            throw new HubException(e.Message);
+        }
+    }
+
+    /// <summary>A text message for the upstream.</summary>
+    public Task<WireReceipt> Send(string id, string text) => SendAsync(id, true, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>A binary message for the upstream.</summary>
+    public Task<WireReceipt> SendBinary(string id, byte[] data) => SendAsync(id, false, data);
+
+    /// <summary>How the connection stands.</summary>
+    public async Task<WireState> State() => WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow());
+
+    private Tab Tab => (Tab)Context.Items[TabKey]!;
+
+    private async Task<WireReceipt> SendAsync(string id, bool isText, byte[] payload)
+    {
+        if (!MessageId.IsValid(id))
+            return WireReceipt.From(new Receipt(id ?? "", ReceiptStatus.Rejected, ReceiptReason.BadId));
+        if (payload.Length > options.Value.MaxMessageBytes)
+            return WireReceipt.From(new Receipt(id, ReceiptStatus.Rejected, ReceiptReason.TooLarge));
+        return WireReceipt.From(await Tab.Session.Sends.SendAsync(new OutgoingMessage(id, isText, payload)));
+    }
+}

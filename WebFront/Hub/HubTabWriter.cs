@@ -1,0 +1,49 @@
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Sessions;
+using Connections.WebFront.Wire;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace Connections.WebFront.Hub;
+
+/// <summary>Writes to a SignalR connection.</summary>
+internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider time) : ITabWriter
+{
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
+        gap is null && range is not null
+            ? connection.WriteAsync(range.Encoded(FrameRange.Encoding.Hub, static r => Message(new WireBatch(r.Epoch, null, r))))
+            : connection.WriteAsync(Message(new WireBatch(epoch, gap, range)));
+
+    /// <inheritdoc/>
+    public ValueTask WriteStateAsync(ConnectionState state) =>
+        connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow())]));
+
+    /// <inheritdoc/>
+    public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = connection.ConnectionAborted.Register(gone.SetResult);
+        try
+        {
+            // Aborting at once would overtake what was written: the client closes when it has read both.
+            await WriteClosingAsync(code, retryAfter).WaitAsync(ClosePatience, time);
+            await gone.Task.WaitAsync(ClosePatience, time);
+        }
+        finally
+        {
+            connection.Abort();
+        }
+    }
+
+    private async Task WriteClosingAsync(CloseCode code, TimeSpan? retryAfter)
+    {
+        await connection.WriteAsync(new InvocationMessage("Closing", [code.Name, retryAfter is { } t ? (long)t.TotalMilliseconds : null]));
+        await connection.WriteAsync(new CloseMessage(null, allowReconnect: code.MayReconnect));
+    }
+
+    private static SerializedHubMessage Message(WireBatch batch) => new(new InvocationMessage("Frames", [batch]));
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace Connections.WebFront.RawSocket;
+
+/// <summary>A tab's WebSocket: whole messages in, one write at a time out, and a close that always ends.</summary>
+internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <summary>The next message, or null when the tab has gone. The payload is the caller's to keep.</summary>
+    /// <exception cref="MessageTooLargeException">The message is larger than the limit; it was not read to its end.</exception>
+    public async Task<(bool IsText, byte[] Payload)?> ReceiveAsync(CancellationToken ct)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(4_096);
+        var length = 0;
+        try
+        {
+            while (true)
+            {
+                var read = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
+                if (read.MessageType == WebSocketMessageType.Close)
+                    return null;
+                length += read.Count;
+                if (length > maxMessageBytes)
+                    throw new MessageTooLargeException(maxMessageBytes);
+                if (read.EndOfMessage)
+                    return (read.MessageType == WebSocketMessageType.Text, buffer.AsSpan(0, length).ToArray());
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    buffer.AsSpan(0, length).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes a message; waits while the tab does not read.</summary>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> payload, bool isText)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await socket.SendAsync(payload, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None);
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <summary>Says a last message if there is one, closes with a code, and cuts the line when the tab does not answer.</summary>
+    public async Task CloseAsync(int code, string reason, ReadOnlyMemory<byte> lastWords = default)
+    {
+        using var limit = new CancellationTokenSource(ClosePatience, time);
+        try
+        {
+            await _writing.WaitAsync(limit.Token);
+            try
+            {
+                if (!lastWords.IsEmpty)
+                    await socket.SendAsync(lastWords, WebSocketMessageType.Text, true, limit.Token);
+                if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                    await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, limit.Token);
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <summary>Answers the tab's own close.</summary>
+    public async Task AnswerCloseAsync()
+    {
+        if (socket.State is WebSocketState.CloseReceived)
+            await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writing.Dispose();
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using Connections.Core;
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Sending;
+using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace Connections.WebFront.RawSocket;
+
+/// <summary>
+/// Serves apps that open a plain WebSocket: messages pass both ways as they are. What this form cannot say it says by closing:
+/// a gap, or a message that was not taken.
+/// </summary>
+internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
+{
+    /// <summary>Serves one tab to its end.</summary>
+    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    {
+        using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
+        var writer = new Writer(socket);
+        var tab = sessions.Add(user, writer);
+        writer.Tab = tab;
+        try
+        {
+            await tab.Session.OpenAsync(tab, null, ct);
+            tab.Start();
+            for (long seq = 1; await socket.ReceiveAsync(ct) is { } message; seq++)
+            {
+                var id = string.Create(CultureInfo.InvariantCulture, $"{tab.Id}:{seq}");
+                var receipt = await tab.Session.Sends.SendAsync(new OutgoingMessage(id, message.IsText, message.Payload));
+                if (receipt.Status is ReceiptStatus.Rejected or ReceiptStatus.Unknown)
+                    await tab.CloseAsync(CloseCode.Rejected);
+            }
+
+            await socket.AnswerCloseAsync();
+        }
+        catch (MessageTooLargeException e)
+        {
+            await socket.CloseAsync((int)WebSocketCloseStatus.MessageTooBig, e.Message);
+        }
+        catch (TimeoutException)
+        {
+            await tab.CloseAsync(CloseCode.Unavailable);
+        }
+        finally
+        {
+            sessions.Remove(tab);
+        }
+    }
+
+    private sealed class Writer(TabSocket socket) : ITabWriter
+    {
+        public Tab Tab { get; set; } = null!;
+
+        public async ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
+        {
+            if (gap is not null)
+            {
+                await Tab.CloseAsync(CloseCode.Gap);
+                return;
+            }
+
+            foreach (var frame in range!.Frames)
+            {
+                if (!frame.IsMarker)
+                    await socket.WriteAsync(frame.Payload, frame.Kind is FrameKind.Text);
+            }
+        }
+
+        public ValueTask WriteStateAsync(ConnectionState state) => ValueTask.CompletedTask;
+
+        public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter) => await socket.CloseAsync(code.Code, code.Name);
+    }
+}

@@ -1,0 +1,17 @@
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.State;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>How one way in writes to its tab. Called by the tab's pump, one call at a time; a call that waits is back-pressure.</summary>
+internal interface ITabWriter
+{
+    /// <summary>Writes frames, after a gap if there is one. The range is null when there is only a gap to tell.</summary>
+    ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range);
+
+    /// <summary>Writes how the connection stands now.</summary>
+    ValueTask WriteStateAsync(ConnectionState state);
+
+    /// <summary>Tells why the tab is closed and closes it; called at most once, perhaps while another write waits.</summary>
+    ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter);
+}

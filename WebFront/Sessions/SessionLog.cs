@@ -1,0 +1,111 @@
+using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.State;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>
+/// What a front holds of one user: the frames it was sent and the newest state. Decides for each run what is new, what was here already
+/// and where a hole is, and for each tab what to do next. Not thread-safe; pure.
+/// </summary>
+internal sealed class SessionLog(ReplayWindow window)
+{
+    private const int MaxFramesPerRange = 256;
+    private const int MaxBytesPerRange = 64 << 10;
+
+    private ReplayLog? _log;
+    private FrameRange? _lastRange;
+    private long _lastRangeAfter;
+    private long _hint;
+
+    /// <summary>How the connection stands; null before the first attach.</summary>
+    public ConnectionState? State { get; private set; }
+
+    /// <summary>Counts the changes of <see cref="State"/>.</summary>
+    public int StateVersion { get; private set; }
+
+    /// <summary>Counts the times the frames were replaced instead of continued.</summary>
+    public int ResetVersion { get; private set; }
+
+    /// <summary>Where the log stands; null before the first attach.</summary>
+    public FramePosition? Top => _log?.TopPosition;
+
+    /// <summary>Whether frames are known to exist that are not here.</summary>
+    public bool HasHole => _log is not null && _hint > _log.Top;
+
+    /// <summary>Whether every frame after the position is here.</summary>
+    public bool Covers(FramePosition position) => _log?.Check(position) is Refusal.None;
+
+    /// <summary>Takes the log's continuation, or its replacement when the owner could not continue it.</summary>
+    public void Apply(ReadReply reply)
+    {
+        if (_log is null || reply.Refusal is not Refusal.None || reply.Epoch != _log.Epoch)
+        {
+            if (_log is not null)
+                ResetVersion++;
+            _log?.Clear();
+            _log = new ReplayLog(window, reply.Epoch, reply.Top - reply.Frames.Length);
+            _lastRange = null;
+            _hint = 0;
+        }
+
+        Append(reply.Frames);
+        _hint = Math.Max(_hint, reply.Top);
+    }
+
+    /// <summary>Takes a pushed run; see <see cref="HasHole"/> afterwards.</summary>
+    public void Apply(FeedRun run)
+    {
+        if (run.State is not null)
+            Apply(run.State);
+        if (_log is null || run.Epoch != _log.Epoch || run.Frames.Length == 0)
+            return;
+        _hint = Math.Max(_hint, run.Frames[^1].Offset);
+        Append(run.Frames);
+    }
+
+    /// <summary>Takes the newest state.</summary>
+    public void Apply(ConnectionState state)
+    {
+        State = state;
+        StateVersion++;
+    }
+
+    /// <summary>Evicts what is older than the window.</summary>
+    public void Trim(long now) => _log?.Trim(now);
+
+    /// <summary>What a tab has to do next.</summary>
+    public TabRead Read(FramePosition cursor, int resetVersion, int stateVersion)
+    {
+        if (_log is not { } log)
+            return default;
+        if (cursor.Epoch != log.Epoch)
+        {
+            var gap = new Gap(Refusal.EpochChanged, log.First, log.Top, log.First);
+            return new TabRead(TabReadKind.Restart, Gap: gap, Cursor: new FramePosition(log.Epoch, log.First - 1), ResetVersion: ResetVersion);
+        }
+
+        if (cursor.Offset < log.First - 1)
+            return new TabRead(resetVersion == ResetVersion ? TabReadKind.TooSlow : TabReadKind.Behind, ResetVersion: ResetVersion);
+        if (cursor.Offset < log.Top)
+            return new TabRead(TabReadKind.Frames, RangeAfter(log, cursor.Offset));
+        return stateVersion != StateVersion ? new TabRead(TabReadKind.State, State: State, StateVersion: StateVersion) : default;
+    }
+
+    private FrameRange RangeAfter(ReplayLog log, long after)
+    {
+        if (_lastRange is { } last && _lastRangeAfter == after && (last.End.Offset == log.Top || last.Frames.Length == MaxFramesPerRange))
+            return last;
+        _lastRangeAfter = after;
+        return _lastRange = new FrameRange(log.Epoch, log.Read(after, MaxFramesPerRange, MaxBytesPerRange));
+    }
+
+    private void Append(Frame[] frames)
+    {
+        foreach (var frame in frames)
+        {
+            if (frame.Offset == _log!.Top + 1)
+                _log.Append(frame);
+        }
+    }
+}

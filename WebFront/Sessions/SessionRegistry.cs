@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Connections.Core;
+using Connections.Grains.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>The users of this front. Every way in takes its tabs in and lets them go here.</summary>
+internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, UserSession> _sessions = new(StringComparer.Ordinal);
+    private long _lastTab;
+
+    /// <summary>The sessions now.</summary>
+    public ICollection<UserSession> Sessions => _sessions.Values;
+
+    /// <summary>The session of a user that has tabs here.</summary>
+    public UserSession? Find(string userId) => _sessions.GetValueOrDefault(userId);
+
+    /// <summary>Takes a tab in; <see cref="Remove"/> must follow, whatever happens.</summary>
+    public Tab Add(UserId user, ITabWriter writer)
+    {
+        while (true)
+        {
+            var session = _sessions.GetOrAdd(user.Value, _ => new UserSession(user, services));
+            var tab = new Tab($"{services.FrontId}/{Interlocked.Increment(ref _lastTab)}", session, writer, time);
+            if (session.TryAdd(tab))
+                return tab;
+            _sessions.TryRemove(new(user.Value, session));
+        }
+    }
+
+    /// <summary>Lets a tab go; after a user's last one the grain is told at once.</summary>
+    public void Remove(Tab tab)
+    {
+        tab.Gone();
+        var session = tab.Session;
+        if (!session.Remove(tab))
+            return;
+        _sessions.TryRemove(new(session.User.Value, session));
+        _ = DetachAsync();
+
+        async Task DetachAsync()
+        {
+            using var limit = new CancellationTokenSource(DetachPatience, time);
+            try
+            {
+                await session.DetachAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The owner is gone, and the attachment with it.
+            }
+        }
+    }
+
+    /// <summary>Tells every tab that this front stops, spread so that they do not come back all at once, and detaches every user.</summary>
+    public async Task CloseAllAsync(CancellationToken ct)
+    {
+        var spread = options.Value.ReconnectSpread;
+        var sessions = _sessions.Values.ToArray();
+        await Task.WhenAll(sessions.SelectMany(s => s.Tabs).Select(t => t.CloseAsync(CloseCode.GoingAway, spread * Random.Shared.NextDouble())))
+            .WaitAsync(ct);
+        await Task.WhenAll(sessions.Select(s => s.DetachAsync(ct)));
+    }
+}

@@ -1,0 +1,40 @@
+using Connections.WebFront.Silos;
+using Microsoft.Extensions.Options;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>What every session of this front needs.</summary>
+internal sealed class SessionServices(
+    IGrainFactory grains,
+    FrontSink sink,
+    SiloWatch watch,
+    IOptions<FrontOptions> options,
+    TimeProvider time,
+    ILogger<UserSession> logger)
+{
+    private long _lastAttachId;
+
+    /// <summary>This front's name, new at each start.</summary>
+    public string FrontId { get; } = $"{Environment.MachineName}-{Guid.NewGuid():N}"[..Math.Min(Environment.MachineName.Length + 9, 64)];
+
+    /// <summary>The way to the users' grains.</summary>
+    public IGrainFactory Grains => grains;
+
+    /// <summary>Where silos deliver.</summary>
+    public FrontSink Sink => sink;
+
+    /// <summary>Who hears which silo lives.</summary>
+    public SiloWatch Watch => watch;
+
+    /// <summary>The front's options.</summary>
+    public FrontOptions Options => options.Value;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time => time;
+
+    /// <summary>The sessions' log.</summary>
+    public ILogger Logger => logger;
+
+    /// <summary>A number that no attach of this front had before.</summary>
+    public long NextAttachId() => Interlocked.Increment(ref _lastAttachId);
+}

@@ -1,0 +1,168 @@
+using Connections.Core;
+using Connections.Grains.Abstractions;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>
+/// One client connection: a cursor on its session's log and a pump that runs only while there is something to write. A slow tab holds
+/// nobody back and owns no queue.
+/// </summary>
+internal sealed class Tab(string id, UserSession session, ITabWriter writer, TimeProvider time) : IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int Again = 2;
+
+    private int _pump;
+    private int _closed;
+    private bool _started;
+    private long _writeStarted;
+    private Frame[] _backlog = [];
+    private Gap? _gap;
+    private int _stateVersion;
+
+    /// <summary>Its name in logs and reports.</summary>
+    public string Id => id;
+
+    /// <summary>Whose.</summary>
+    public UserSession Session => session;
+
+    /// <summary>The last frame written to it.</summary>
+    public FramePosition Cursor { get; private set; }
+
+    /// <summary>Which reset of the session's log it has seen; falling off the log without one means that it is slow.</summary>
+    public int ResetVersion { get; private set; }
+
+    /// <summary>Whether it was closed or has gone.</summary>
+    public bool IsClosed => Volatile.Read(ref _closed) != 0;
+
+    /// <summary>How long the write under way has taken; zero when there is none.</summary>
+    public TimeSpan WritingFor =>
+        Interlocked.Read(ref _writeStarted) is var started and not 0 ? time.GetElapsedTime(started) : TimeSpan.Zero;
+
+    /// <summary>Sets where it starts; nothing is written before <see cref="Start"/>.</summary>
+    /// <param name="cursor">What it has.</param>
+    /// <param name="backlog">Frames after the cursor that the session's log does not hold.</param>
+    /// <param name="gap">What is missing before the first frame.</param>
+    /// <param name="resetVersion">The session's reset version.</param>
+    /// <param name="stateVersion">The state it was told.</param>
+    public void Place(FramePosition cursor, Frame[] backlog, Gap? gap, int resetVersion, int stateVersion)
+    {
+        Cursor = cursor;
+        _backlog = backlog;
+        _gap = gap;
+        ResetVersion = resetVersion;
+        _stateVersion = stateVersion;
+    }
+
+    /// <summary>The tab has its answer to the open: frames may flow.</summary>
+    public void Start()
+    {
+        Volatile.Write(ref _started, true);
+        Signal();
+    }
+
+    /// <summary>There may be something to write.</summary>
+    public void Signal()
+    {
+        if (!Volatile.Read(ref _started) || IsClosed)
+            return;
+        if (Interlocked.Exchange(ref _pump, Again) == Idle)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Closes it with a reason, once.</summary>
+    public async Task CloseAsync(CloseCode code, TimeSpan? retryAfter = null)
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        try
+        {
+            await writer.CloseAsync(code, retryAfter);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // It cannot be told: the line is gone.
+        }
+    }
+
+    /// <summary>Its line has ended: nothing more is written.</summary>
+    public void Gone() => Interlocked.Exchange(ref _closed, 1);
+
+    /// <summary>The pump; run by the thread pool.</summary>
+    public void Execute() => _ = PumpAsync();
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            do
+            {
+                Volatile.Write(ref _pump, Running);
+                while (!IsClosed && await WriteNextAsync())
+                {
+                    // More may have come meanwhile.
+                }
+            }
+            while (Interlocked.CompareExchange(ref _pump, Idle, Running) == Again);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A write failed, or the log could not be read: either way the tab has to come back with its position.
+            await CloseAsync(CloseCode.Unavailable);
+        }
+    }
+
+    private async ValueTask<bool> WriteNextAsync()
+    {
+        if (_backlog.Length > 0 || _gap is not null)
+        {
+            var range = _backlog.Length > 0 ? new FrameRange(Cursor.Epoch, _backlog) : null;
+            var gap = _gap;
+            (_backlog, _gap) = ([], null);
+            Cursor = range?.End ?? Cursor;
+            await WriteAsync(this, static (tab, s) => tab.WriteFramesAsync(s.Epoch, s.Gap, s.Range), (Cursor.Epoch, Gap: gap, Range: range));
+            return true;
+        }
+
+        var next = session.Read(Cursor, ResetVersion, _stateVersion);
+        switch (next.Kind)
+        {
+            case TabReadKind.Frames:
+                Cursor = next.Range!.End;
+                await WriteAsync(this, static (tab, range) => tab.WriteFramesAsync(range.Epoch, null, range), next.Range);
+                break;
+            case TabReadKind.State:
+                _stateVersion = next.StateVersion;
+                await WriteAsync(this, static (tab, state) => tab.WriteStateAsync(state), next.State!);
+                break;
+            case TabReadKind.Restart:
+                ResetVersion = next.ResetVersion;
+                _gap = next.Gap;
+                Cursor = next.Cursor;
+                break;
+            case TabReadKind.Behind:
+                ResetVersion = next.ResetVersion;
+                (Cursor, _backlog, _gap) = await session.ReadOlderAsync(Cursor);
+                break;
+            case TabReadKind.TooSlow:
+                await CloseAsync(CloseCode.Slow);
+                return false;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    private static async ValueTask WriteAsync<T>(Tab tab, Func<ITabWriter, T, ValueTask> write, T argument)
+    {
+        Interlocked.Exchange(ref tab._writeStarted, tab.Now);
+        await write(tab.Writer, argument);
+        Interlocked.Exchange(ref tab._writeStarted, 0);
+    }
+
+    private long Now => time.GetTimestamp();
+
+    private ITabWriter Writer => writer;
+}

@@ -1,0 +1,434 @@
+using Connections.Core;
+using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.State;
+
+namespace Connections.WebFront.Sessions;
+
+/// <summary>
+/// One user on this front: the tabs, what they read, and the attachment to the user's grain, which is renewed whenever the owner moves
+/// or falls silent. The grain's log is the truth: every hole in what was pushed is filled from it.
+/// </summary>
+internal sealed partial class UserSession
+{
+    private static readonly TimeSpan FirstAttachTimeout = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan MaxAttachTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxAttachPause = TimeSpan.FromSeconds(2);
+    private const int MaxStashedRuns = 256;
+
+    private readonly Lock _gate = new();
+    private readonly SessionServices _services;
+    private readonly IUserConnectionGrain _grain;
+    private readonly SessionLog _log;
+    private readonly List<FeedRun> _stash = [];
+    private readonly TimeProvider _time;
+
+    private Tab[] _tabs = [];
+    private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _attaching;
+    private bool _ended;
+    private bool _repairing;
+    private bool _reporting;
+    private string? _leaving;
+    private long _attachId;
+    private long _generation;
+    private int _reportedTabs;
+
+    public UserSession(UserId user, SessionServices services)
+    {
+        User = user;
+        _services = services;
+        _time = services.Time;
+        _grain = services.Grains.GetGrain<IUserConnectionGrain>(user.Value);
+        _log = new SessionLog(services.Options.Window);
+        Sends = new SendLane(_grain, services.Options.MaxPendingSends);
+    }
+
+    /// <summary>Whose.</summary>
+    public UserId User { get; }
+
+    /// <summary>The tabs' way to the upstream.</summary>
+    public SendLane Sends { get; }
+
+    /// <summary>The silo that delivers, or null while none does.</summary>
+    public string? Silo { get; private set; }
+
+    /// <summary>The tabs now.</summary>
+    public IReadOnlyList<Tab> Tabs => _tabs;
+
+    /// <summary>Asks the owner how the connection stands now.</summary>
+    public Task<ConnectionState> StateAsync() => _grain.GetState();
+
+    /// <summary>Takes a tab in.</summary>
+    /// <returns>False when the session has ended; take a new one.</returns>
+    public bool TryAdd(Tab tab)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+                return false;
+            _tabs = [.. _tabs, tab];
+        }
+
+        ReportTabs();
+        return true;
+    }
+
+    /// <summary>Lets a tab go; the last one ends the session.</summary>
+    /// <returns>Whether the session ended.</returns>
+    public bool Remove(Tab tab)
+    {
+        lock (_gate)
+        {
+            _tabs = [.. _tabs.Where(t => t != tab)];
+            _ended |= _tabs.Length == 0;
+        }
+
+        if (!_ended)
+            ReportTabs();
+        return _ended;
+    }
+
+    /// <summary>Places a tab at its position, or says why it cannot be.</summary>
+    /// <exception cref="TimeoutException">The user's connection could not be reached in time.</exception>
+    public async Task<OpenOutcome> OpenAsync(Tab tab, FramePosition? position, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(_services.Options.OpenTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
+        try
+        {
+            while (true)
+            {
+                await EnsureAttachedAsync(position).WaitAsync(either.Token);
+                if (TryPlace(tab, position) is { } outcome)
+                    return outcome;
+
+                // Not in this front's log; the position may be older than it, or ahead of it.
+                var read = await _grain.Read(position!.Value).WaitAsync(either.Token);
+                if (TryPlace(tab, position.Value, read) is { } placed)
+                    return placed;
+                AttachAnew("the owner has another epoch");
+            }
+        }
+        catch (Exception e) when (limit.IsCancellationRequested || e is TimeoutException or OrleansException)
+        {
+            ct.ThrowIfCancellationRequested();
+            throw new TimeoutException($"The connection of {User} could not be reached within {_services.Options.OpenTimeout.TotalSeconds:0.#} s.", e);
+        }
+    }
+
+    /// <summary>What a tab has to do next.</summary>
+    public TabRead Read(FramePosition cursor, int resetVersion, int stateVersion)
+    {
+        lock (_gate)
+            return _log.Read(cursor, resetVersion, stateVersion);
+    }
+
+    /// <summary>Reads what is no longer in this front's log from the grain's.</summary>
+    /// <returns>The new cursor, the frames after it, and the gap before them if there is one.</returns>
+    public async Task<(FramePosition Cursor, Frame[] Frames, Gap? Gap)> ReadOlderAsync(FramePosition cursor)
+    {
+        var read = await _grain.Read(cursor);
+        return read.Refusal is Refusal.None
+            ? (cursor, read.Frames, null)
+            : (new FramePosition(read.Epoch, read.First - 1), read.Frames, new Gap(read.Refusal, read.First, read.Top, read.First));
+    }
+
+    /// <summary>Takes a run that a silo pushed.</summary>
+    /// <returns>False when the run is for an attachment that this front no longer has.</returns>
+    public bool Deliver(FeedRun run)
+    {
+        lock (_gate)
+        {
+            if (_ended || run.AttachId < _attachId)
+                return false;
+            if (_attaching || run.AttachId > _attachId)
+            {
+                // Faster than the reply to the attach it belongs to.
+                if (_stash.Count < MaxStashedRuns)
+                    _stash.Add(run);
+                return true;
+            }
+
+            Apply(run);
+        }
+
+        Wake();
+        if (run.Released)
+            AttachAnew("the owner leaves");
+        return true;
+    }
+
+    /// <summary>The attachment is worth nothing any more: makes a new one, unless that is under way.</summary>
+    /// <param name="reason">Why, for the log.</param>
+    /// <param name="within">Spreads the attaches of many users over this time.</param>
+    public void AttachAnew(string reason, TimeSpan within = default)
+    {
+        lock (_gate)
+        {
+            if (_attaching || _ended)
+                return;
+            _attaching = true;
+            _leaving = Silo;
+            Silo = null;
+            if (_attached.Task.IsCompleted)
+                _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        Log.Attaching(_services.Logger, User, reason);
+        _ = AttachAsync(null, within);
+    }
+
+    /// <summary>Evicts what is older than the window.</summary>
+    public void Trim(long now)
+    {
+        lock (_gate)
+            _log.Trim(now);
+    }
+
+    /// <summary>Tells the grain that this front has no tab of the user any more; keeps trying for a while, and a lost one heals with the next push.</summary>
+    public async Task DetachAsync(CancellationToken ct)
+    {
+        for (var attempt = 1; attempt <= 5; attempt++)
+        {
+            try
+            {
+                await _grain.Detach(_services.FrontId, Interlocked.Read(ref _attachId)).WaitAsync(ct);
+                return;
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException && !ct.IsCancellationRequested)
+            {
+                Log.DetachFailed(_services.Logger, User, attempt, e.Message);
+                await Task.Delay(Jitter(TimeSpan.FromSeconds(attempt)), _time, ct);
+            }
+        }
+    }
+
+    private Task EnsureAttachedAsync(FramePosition? position)
+    {
+        Task attached;
+        lock (_gate)
+        {
+            attached = _attached.Task;
+            if (attached.IsCompleted || _attaching)
+                return attached;
+            _attaching = true;
+        }
+
+        _ = AttachAsync(position, TimeSpan.Zero);
+        return attached;
+    }
+
+    private async Task AttachAsync(FramePosition? first, TimeSpan within)
+    {
+        if (within > TimeSpan.Zero)
+            await Task.Delay(Jitter(within), _time);
+        for (var attempt = 1; ; attempt++)
+        {
+            AttachRequest request;
+            lock (_gate)
+            {
+                if (_ended)
+                    return;
+                _attachId = _services.NextAttachId();
+                _stash.Clear();
+                _reportedTabs = _tabs.Length;
+                request = new AttachRequest
+                {
+                    FrontId = _services.FrontId,
+                    AttachId = _attachId,
+                    Sink = _services.Sink.Reference,
+                    Position = _log.Top ?? first,
+                    Tabs = _tabs.Length,
+                };
+            }
+
+            try
+            {
+                RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
+                var timeout = FirstAttachTimeout * attempt;
+                var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
+                Attached(reply);
+                return;
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // A dead owner does not answer, and one that is being replaced refuses: ask again until there is one.
+                Log.AttachFailed(_services.Logger, User, attempt, e.Message);
+                var pause = TimeSpan.FromMilliseconds(100) * attempt;
+                await Task.Delay(Jitter(pause < MaxAttachPause ? pause : MaxAttachPause), _time);
+            }
+        }
+    }
+
+    private void Attached(AttachReply reply)
+    {
+        var released = false;
+        lock (_gate)
+        {
+            _generation = reply.Generation;
+            _services.Watch.Seen(reply.Silo);
+            Silo = reply.Silo;
+            _log.Apply(reply.State);
+            _log.Apply(reply.Read);
+            _attaching = false;
+            foreach (var run in _stash.Where(r => r.AttachId == _attachId))
+            {
+                released |= run.Released;
+                Apply(run);
+            }
+
+            _stash.Clear();
+            _attached.TrySetResult();
+        }
+
+        Wake();
+        ReportTabs();
+        if (released)
+            AttachAnew("the owner leaves");
+    }
+
+    // Needs the lock.
+    private void Apply(FeedRun run)
+    {
+        // A stale owner may go on for a moment after a partition: its frames are not of this log.
+        if (run.Generation < _generation)
+            return;
+        _log.Apply(run);
+        if (_log.HasHole && !_repairing)
+        {
+            _repairing = true;
+            _ = RepairAsync();
+        }
+    }
+
+    private async Task RepairAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                FramePosition top;
+                lock (_gate)
+                {
+                    if (_ended || _attaching || !_log.HasHole)
+                        return;
+                    top = _log.Top!.Value;
+                }
+
+                Log.Repairing(_services.Logger, User, top.Offset);
+                var read = await _grain.Read(top);
+                lock (_gate)
+                {
+                    if (!_attaching)
+                        _log.Apply(read);
+                }
+
+                Wake();
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            AttachAnew($"a hole could not be filled: {e.Message}");
+        }
+        finally
+        {
+            lock (_gate)
+                _repairing = false;
+        }
+    }
+
+    private OpenOutcome? TryPlace(Tab tab, FramePosition? position)
+    {
+        lock (_gate)
+        {
+            if (_log.Top is not { } top || (position is { } p && !_log.Covers(p)))
+                return null;
+            tab.Place(position ?? top, [], null, _log.ResetVersion, _log.StateVersion);
+            return new OpenOutcome(position is not null, null, position ?? top, _log.State!);
+        }
+    }
+
+    private OpenOutcome? TryPlace(Tab tab, FramePosition position, ReadReply read)
+    {
+        lock (_gate)
+        {
+            if (_log.Top is not { } top || top.Epoch != read.Epoch)
+                return null;
+            if (read.Refusal is Refusal.None)
+            {
+                tab.Place(position, read.Frames, null, _log.ResetVersion, _log.StateVersion);
+                return new OpenOutcome(true, null, position, _log.State!);
+            }
+
+            var live = new FramePosition(read.Epoch, read.Top);
+            var gap = new Gap(read.Refusal, read.First, read.Top, read.Top + 1);
+            tab.Place(live, [], gap, _log.ResetVersion, _log.StateVersion);
+            return new OpenOutcome(false, gap, live, _log.State!);
+        }
+    }
+
+    private void ReportTabs()
+    {
+        lock (_gate)
+        {
+            if (_reporting || _attaching || _ended || _reportedTabs == _tabs.Length || !_attached.Task.IsCompleted)
+                return;
+            _reporting = true;
+        }
+
+        _ = ReportAsync();
+
+        async Task ReportAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    int tabs;
+                    lock (_gate)
+                    {
+                        tabs = _tabs.Length;
+                        if (_attaching || _ended || _reportedTabs == tabs)
+                            return;
+                        _reportedTabs = tabs;
+                    }
+
+                    await _grain.SetTabs(_services.FrontId, Interlocked.Read(ref _attachId), tabs);
+                }
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                // The next attach says it again.
+            }
+            finally
+            {
+                lock (_gate)
+                    _reporting = false;
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        foreach (var tab in _tabs)
+            tab.Signal();
+    }
+
+    private static TimeSpan Jitter(TimeSpan upTo) => upTo * Random.Shared.NextDouble();
+
+    private static partial class Log
+    {
+        [LoggerMessage(600, LogLevel.Debug, "Attaching {User} anew: {Reason}")]
+        public static partial void Attaching(ILogger logger, UserId user, string reason);
+
+        [LoggerMessage(601, LogLevel.Debug, "Attach {Attempt} of {User} failed: {Error}")]
+        public static partial void AttachFailed(ILogger logger, UserId user, int attempt, string error);
+
+        [LoggerMessage(602, LogLevel.Debug, "Detach {Attempt} of {User} failed: {Error}")]
+        public static partial void DetachFailed(ILogger logger, UserId user, int attempt, string error);
+
+        [LoggerMessage(603, LogLevel.Debug, "Reading the frames of {User} after {Offset} that the push left out")]
+        public static partial void Repairing(ILogger logger, UserId user, long offset);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Connections.WebFront.Silos;
+
+/// <summary>Whether this front reaches the cluster; a gateway that broke away makes its silo suspect.</summary>
+internal sealed class GatewayHealth(SiloWatch watch) : IHealthCheck
+{
+    // The host is up only once the client has connected.
+    private int _gateways = 1;
+
+    /// <summary>The number of connected gateways changed.</summary>
+    public void Changed(int now, int before)
+    {
+        Volatile.Write(ref _gateways, now);
+        if (now < before)
+            watch.Suspect();
+    }
+
+    /// <inheritdoc/>
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var gateways = Volatile.Read(ref _gateways);
+        return Task.FromResult(gateways > 0
+            ? HealthCheckResult.Healthy($"{gateways} silo gateways connected.")
+            : HealthCheckResult.Unhealthy("No silo gateway is connected: are the silos up, and in the same cluster and Redis?"));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+using Connections.Core;
+using Connections.Grains.Abstractions.State;
+using MessagePack;
+
+namespace Connections.WebFront.Wire;
+
+/// <summary>How a connection stands, as it is written on every wire; see <c>docs/protocol.md</c>.</summary>
+[MessagePackObject]
+public sealed record WireState(
+    [property: Key("upstream"), JsonPropertyName("upstream")] string Upstream,
+    [property: Key("since"), JsonPropertyName("since")] long Since,
+    [property: Key("reason"), JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    [property: Key("retryAfterMs"), JsonPropertyName("retryAfterMs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RetryAfterMs,
+    [property: Key("breaker"), JsonPropertyName("breaker")] WireBreaker Breaker,
+    [property: Key("position"), JsonPropertyName("position")] string Position,
+    [property: Key("generation"), JsonPropertyName("generation")] long Generation,
+    [property: Key("fronts"), JsonPropertyName("fronts")] int Fronts,
+    [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs)
+{
+    internal static WireState From(ConnectionState state, DateTimeOffset now)
+    {
+        var nowMs = now.ToUnixTimeMilliseconds();
+        return new WireState(
+            WireNames.Of(state.Upstream),
+            state.Since,
+            state.Reason,
+            state.RetryAt is { } at ? Math.Max(0, at - nowMs) : null,
+            new WireBreaker(
+                WireNames.Of(state.Breaker.State),
+                state.Breaker.Failures,
+                state.Breaker.Trips,
+                state.Breaker.OpenUntil is { } until ? Math.Max(0, until - nowMs) : null),
+            new FramePosition(state.Epoch, state.Top).ToString(),
+            state.Generation,
+            state.Fronts,
+            state.Tabs);
+    }
+}
+
+/// <summary>A user's breaker on the wire.</summary>
+[MessagePackObject]
+public sealed record WireBreaker(
+    [property: Key("state"), JsonPropertyName("state")] string State,
+    [property: Key("failures"), JsonPropertyName("failures")] int Failures,
+    [property: Key("trips"), JsonPropertyName("trips")] int Trips,
+    [property: Key("retryAfterMs"), JsonPropertyName("retryAfterMs"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? RetryAfterMs);

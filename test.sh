@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Passes every test of the repository. Needs the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or
+# Ubuntu, and says what to install otherwise. Prints the sum over all runners at the end.
+#   ./test.sh            everything
+#   ./test.sh Core Grains  only these folders of tests/
+set -uo pipefail
+cd "$(dirname "$0")"
+
+configuration=Release
+suites=("$@")
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Standalone)
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+passed=0 failed=0
+
+need() { # need COMMAND PACKAGE
+  command -v "$1" >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "== installing $2"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null && return
+  fi
+  echo "The tests need $1: install the package $2 and run this again." >&2
+  exit 2
+}
+
+count() { # count NAME: adds the summary that the test platform printed
+  local p f
+  p=$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)
+  f=$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)
+  if [ -z "$p" ] || [ "$2" -ne 0 ] && [ "${f:-0}" -eq 0 ]; then f=$((${f:-0} + 1)); echo "== $1 did not run to its end" >&2; fi
+  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
+}
+
+need redis-server redis-server
+# Debian starts a server with the package; the tests start their own.
+dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
+
+for suite in "${suites[@]}"; do
+  echo "== $suite"
+  dotnet test --project "tests/$suite" -c "$configuration" --no-build 2>&1 | tee "$log"
+  count "$suite" "${PIPESTATUS[0]}"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

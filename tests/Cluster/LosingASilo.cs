@@ -1,0 +1,111 @@
+using System.Globalization;
+using Connections.Testing;
+using Connections.Testing.Processes;
+using Connections.Testing.Tabs;
+
+namespace Connections.Cluster.Tests;
+
+/// <summary>What users see when the silo that owns their connection goes, by a crash or in order.</summary>
+/// <remarks>CLUSTER_TRIALS sets how often a silo is killed; 20 by default.</remarks>
+public sealed class LosingASilo(ClusterFixture fixture, ITestOutputHelper output) : IClassFixture<ClusterFixture>
+{
+    private const int Users = 12;
+
+    private static readonly int Trials =
+        int.Parse(Environment.GetEnvironmentVariable("CLUSTER_TRIALS") ?? "20", CultureInfo.InvariantCulture);
+
+    private readonly GatewayCluster _cluster = fixture.Cluster;
+
+    [Fact]
+    public async Task A_killed_silos_users_are_back_within_5_s_and_no_other_user_is_touched()
+    {
+        var recoveries = new List<TimeSpan>();
+        for (var trial = 0; trial < Trials; trial++)
+            recoveries.AddRange(await KillOneAsync(trial));
+
+        recoveries.Sort();
+        var p99 = recoveries[Math.Min(recoveries.Count - 1, (int)Math.Ceiling(recoveries.Count * 0.99) - 1)];
+        output.WriteLine($"{Trials} silo kills, {recoveries.Count} users lost their owner; back after: " +
+            $"median {recoveries[recoveries.Count / 2].TotalSeconds:0.00} s, p99 {p99.TotalSeconds:0.00} s, longest {recoveries[^1].TotalSeconds:0.00} s");
+        Assert.InRange(p99, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_silo_that_is_asked_to_stop_hands_its_users_over_within_1_s_in_the_same_epoch()
+    {
+        await using var tabs = await OpenAsync("handover");
+        var leaving = AliveSilos()[0];
+        var epochs = tabs.All.Select(t => t.History.Position!.Split('-')[0]).ToArray();
+
+        leaving.Process.Terminate();
+        await Eventually.HoldsAsync(() => leaving.Process.HasExited, "the silo has stopped", TimeSpan.FromSeconds(30), () => leaving.Process.Output);
+        Assert.Equal(0, leaving.Process.ExitCode);
+        await tabs.AllHaveFramesAfterNowAsync(_cluster);
+        await _cluster.StartSiloAsync();
+
+        // Who moved has a marker of the old owner's close, and then one of the new owner's open.
+        var outages = tabs.All.Select(t => t.History.Frames).Where(f => f.Any(x => x.Kind == "upstream-closed")).Select(LongestOutage).ToArray();
+        Assert.NotEmpty(outages);
+        output.WriteLine($"{outages.Length} of {Users} users moved; longest without upstream: {outages.Max().TotalMilliseconds:0} ms");
+        Assert.InRange(outages.Max(), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.All(tabs.All, t => Assert.Empty(t.History.Gaps));
+        Assert.All(tabs.All, t => Assert.Empty(t.History.Violations));
+        Assert.Equal(epochs, tabs.All.Select(t => t.History.Position!.Split('-')[0]));
+    }
+
+    private async Task<List<TimeSpan>> KillOneAsync(int trial)
+    {
+        await using var tabs = await OpenAsync(string.Create(CultureInfo.InvariantCulture, $"kill-{trial}"));
+        await _cluster.Backend.ResetAsync();
+        var seen = tabs.All.ToDictionary(t => t, t => t.History.Count);
+        var epochs = tabs.All.ToDictionary(t => t, t => t.History.Position!.Split('-')[0]);
+
+        await AliveSilos()[0].Process.KillAsync();
+        var killed = TimeProvider.System.GetTimestamp();
+        await Eventually.HoldsAsync(
+            async () => await tabs.ConnectedUpstreamsAsync(_cluster) < Users, "the killed silo's upstreams are closed", seen: _cluster.Output);
+        var lost = Users - await tabs.ConnectedUpstreamsAsync(_cluster);
+
+        var back = new Dictionary<HubTab, TimeSpan>();
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                foreach (var tab in tabs.All.Where(t => !back.ContainsKey(t) && t.History.Gaps.Count > 0 && HasMessageAfterGap(t, epochs[t])))
+                    back[tab] = TimeProvider.System.GetElapsedTime(killed);
+                return back.Count == lost;
+            },
+            $"all {lost} users of the killed silo have frames again",
+            TimeSpan.FromSeconds(30),
+            () => $"{back.Count} are back\n{_cluster.Output()}");
+
+        foreach (var tab in tabs.All)
+        {
+            Assert.Empty(tab.History.Violations);
+            Assert.Equal(back.ContainsKey(tab) ? ["epoch-changed"] : Array.Empty<string>(), tab.History.Gaps.Select(g => g.Reason));
+            Assert.Equal(back.ContainsKey(tab) ? 1 : 0, (await _cluster.Backend.UserAsync(tab.Opened.User)).Dials);
+            Assert.True(tab.History.Count > seen[tab]);
+        }
+
+        await _cluster.StartSiloAsync();
+        return [.. back.Values];
+    }
+
+    private SiloProcess[] AliveSilos() => [.. _cluster.Silos.Where(s => !s.Process.HasExited)];
+
+    private async Task<UserTabs> OpenAsync(string prefix)
+    {
+        var tabs = await UserTabs.OpenAsync(_cluster, prefix, Users);
+        await tabs.AllHaveFramesAfterNowAsync(_cluster);
+        return tabs;
+    }
+
+    private static bool HasMessageAfterGap(HubTab tab, string oldEpoch) =>
+        !tab.History.Position!.StartsWith(oldEpoch, StringComparison.Ordinal) && tab.History.Frames[^1].Kind == "text";
+
+    private static TimeSpan LongestOutage(IReadOnlyList<TabFrame> frames)
+    {
+        var closed = frames.Last(f => f.Kind == "upstream-closed");
+        var opened = frames.Last(f => f.Kind == "upstream-opened");
+        return TimeSpan.FromMilliseconds(opened.At - closed.At);
+    }
+}

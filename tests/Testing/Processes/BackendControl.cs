@@ -1,0 +1,65 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Connections.Testing.Processes;
+
+/// <summary>The sample backend's own word on what it saw, and its faults.</summary>
+public sealed class BackendControl(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address };
+
+    /// <summary>Where it is.</summary>
+    public Uri Address => address;
+
+    /// <summary>Open connections now.</summary>
+    public async Task<int> ConnectionsAsync() => (await StatsAsync()).GetProperty("connections").GetInt32();
+
+    /// <summary>The most connections open at once since the last reset.</summary>
+    public async Task<int> PeakConnectionsAsync() => (await StatsAsync()).GetProperty("peakConnections").GetInt32();
+
+    /// <summary>Dials since the last reset, refused ones too.</summary>
+    public async Task<int> DialsAsync()
+    {
+        var stats = await StatsAsync();
+        return stats.GetProperty("accepted").GetInt32() + stats.GetProperty("refused").GetInt32();
+    }
+
+    /// <summary>One user's connections and dials.</summary>
+    public async Task<(int Connections, int PeakConnections, int Dials)> UserAsync(string user)
+    {
+        var stats = await _http.GetFromJsonAsync<JsonElement>($"/users/{user}");
+        return (stats.GetProperty("connections").GetInt32(), stats.GetProperty("peakConnections").GetInt32(), stats.GetProperty("dials").GetInt32());
+    }
+
+    /// <summary>The texts that a user's upstream brought, oldest first.</summary>
+    public async Task<string[]> ReceivedAsync(string user)
+    {
+        var received = await _http.GetFromJsonAsync<JsonElement>($"/received/{user}");
+        return [.. received.EnumerateArray().Select(m => m.GetProperty("text").GetString()!)];
+    }
+
+    /// <summary>Sends a text to a user's upstream.</summary>
+    public async Task PushAsync(string user, string text)
+    {
+        using var content = new StringContent(text);
+        (await _http.PostAsync($"/push/{user}", content)).EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Switches a fault on, such as <c>new { mode = "refuse", status = 503 }</c>.</summary>
+    public async Task FaultAsync(object fault) => (await _http.PutAsJsonAsync("/faults", fault)).EnsureSuccessStatusCode();
+
+    /// <summary>Switches every fault off.</summary>
+    public async Task HealAsync() => (await _http.DeleteAsync("/faults")).EnsureSuccessStatusCode();
+
+    /// <summary>Drops every open connection, or those of one user.</summary>
+    public async Task DropAsync(string? user = null) =>
+        (await _http.PostAsync(user is null ? "/drop" : $"/drop?user={user}", null)).EnsureSuccessStatusCode();
+
+    /// <summary>Starts the counters anew.</summary>
+    public async Task ResetAsync() => (await _http.PostAsync("/stats/reset", null)).EnsureSuccessStatusCode();
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private Task<JsonElement> StatsAsync() => _http.GetFromJsonAsync<JsonElement>("/stats");
+}

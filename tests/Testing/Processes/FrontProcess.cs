@@ -1,0 +1,28 @@
+namespace Connections.Testing.Processes;
+
+/// <summary>A front in a process of its own.</summary>
+public sealed class FrontProcess
+{
+    private FrontProcess(ChildProcess process, Uri address)
+    {
+        Process = process;
+        Address = address;
+    }
+
+    /// <summary>The process.</summary>
+    public ChildProcess Process { get; }
+
+    /// <summary>Where tabs connect.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts one, in Development, so that tabs say who they are with <c>?user=</c>.</summary>
+    public static FrontProcess Start(string name, string redis)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        string[] args = ["--urls", address.ToString(), $"--ConnectionStrings:redis={redis}"];
+        return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args), address);
+    }
+
+    /// <summary>Waits until it can take tabs.</summary>
+    public Task IsReadyAsync() => Process.AnswersAsync(new Uri(Address, "/health/ready"));
+}

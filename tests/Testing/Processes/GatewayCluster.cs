@@ -1,0 +1,83 @@
+namespace Connections.Testing.Processes;
+
+/// <summary>
+/// Silos, fronts, the sample backend and Redis as separate processes, as in a deployment. To add a kind of process, start it in
+/// <see cref="StartAsync"/> and end it in <see cref="DisposeAsync"/>; settings for all silos go through <paramref name="siloSettings"/>.
+/// </summary>
+/// <param name="siloSettings">Settings of every silo, as <c>Section:Name=value</c>.</param>
+/// <param name="backendSettings">Settings of the backend.</param>
+public sealed class GatewayCluster(IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null) : IAsyncDisposable
+{
+    private readonly List<SiloProcess> _silos = [];
+    private readonly List<FrontProcess> _fronts = [];
+    private readonly int _backendPort = FreePorts.Next();
+    private ChildProcess? _backend;
+
+    /// <summary>The store.</summary>
+    public RedisServer Redis { get; } = new();
+
+    /// <summary>The silos, ended ones too.</summary>
+    public IReadOnlyList<SiloProcess> Silos => _silos;
+
+    /// <summary>The fronts, ended ones too.</summary>
+    public IReadOnlyList<FrontProcess> Fronts => _fronts;
+
+    /// <summary>The backend's control.</summary>
+    public BackendControl Backend { get; private set; } = null!;
+
+    /// <summary>Starts everything and waits until it is ready.</summary>
+    public async Task StartAsync(int silos = 2, int fronts = 2)
+    {
+        await Redis.StartAsync();
+        await StartBackendAsync();
+        for (var i = 0; i < silos; i++)
+            await StartSiloAsync();
+        await Task.WhenAll(Enumerable.Range(0, fronts).Select(_ => StartFrontAsync()));
+    }
+
+    /// <summary>Starts the backend, or starts it again on the same port.</summary>
+    public async Task StartBackendAsync()
+    {
+        var address = new Uri($"http://127.0.0.1:{_backendPort}");
+        _backend = ChildProcess.StartProject("backend", "samples/Backend", ["--urls", address.ToString(), .. backendSettings ?? []]);
+        await _backend.AnswersAsync(new Uri(address, "/health"));
+        Backend = new BackendControl(address);
+    }
+
+    /// <summary>Ends the backend as a crash would: dials are refused from now on.</summary>
+    public Task KillBackendAsync() => _backend!.KillAsync();
+
+    /// <summary>Adds a silo and waits until it can take users.</summary>
+    public async Task<SiloProcess> StartSiloAsync()
+    {
+        var silo = SiloProcess.Start($"silo-{_silos.Count}", Redis.ConnectionString, $"ws://127.0.0.1:{_backendPort}/ws/{{userId}}", siloSettings ?? []);
+        _silos.Add(silo);
+        await silo.IsReadyAsync();
+        return silo;
+    }
+
+    /// <summary>Adds a front and waits until it can take tabs.</summary>
+    public async Task<FrontProcess> StartFrontAsync()
+    {
+        var front = FrontProcess.Start($"front-{_fronts.Count}", Redis.ConnectionString);
+        lock (_fronts)
+            _fronts.Add(front);
+        await front.IsReadyAsync();
+        return front;
+    }
+
+    /// <summary>The last lines of every process, for the message of a failure.</summary>
+    public string Output() =>
+        string.Join("\n\n", _silos.Select(s => s.Process).Concat(_fronts.Select(f => f.Process)).Select(p => $"--- {p.Name}\n{p.Output}"));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _fronts.Select(f => f.Process).Concat(_silos.Select(s => s.Process)))
+            await process.DisposeAsync();
+        if (_backend is not null)
+            await _backend.DisposeAsync();
+        Backend?.Dispose();
+        await Redis.DisposeAsync();
+    }
+}

@@ -1,0 +1,41 @@
+namespace Connections.Testing.Processes;
+
+/// <summary>A silo in a process of its own.</summary>
+public sealed class SiloProcess
+{
+    private readonly Uri _management;
+
+    private SiloProcess(ChildProcess process, Uri management, int siloPort)
+    {
+        Process = process;
+        SiloPort = siloPort;
+        _management = management;
+    }
+
+    /// <summary>The process.</summary>
+    public ChildProcess Process { get; }
+
+    /// <summary>Its port for other silos, by which it is known in messages.</summary>
+    public int SiloPort { get; }
+
+    /// <summary>Starts one.</summary>
+    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings)
+    {
+        var siloPort = FreePorts.Next();
+        var management = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        string[] args =
+        [
+            "--urls", management.ToString(),
+            $"--ConnectionStrings:redis={redis}",
+            "--Silo:AdvertisedAddress=127.0.0.1",
+            $"--Silo:SiloPort={siloPort}",
+            $"--Silo:GatewayPort={FreePorts.Next()}",
+            $"--Upstream:Url={upstream}",
+            .. settings.Select(s => $"--{s}"),
+        ];
+        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args), management, siloPort);
+    }
+
+    /// <summary>Waits until it can take users.</summary>
+    public Task IsReadyAsync() => Process.AnswersAsync(new Uri(_management, "/health/ready"));
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Connections.Testing.Tabs;
+
+/// <summary>A tab that speaks SignalR with Microsoft's own client.</summary>
+public sealed class HubTab : IAsyncDisposable
+{
+    private readonly HubConnection _connection;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HubTab(Uri front, string user, TabHistory history, bool messagePack, bool skipNegotiation, string? token)
+    {
+        History = history;
+        var query = token is null ? $"?user={user}" : "";
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(front, $"/hubs/connection{query}"), o =>
+        {
+            o.SkipNegotiation = skipNegotiation;
+            o.Transports = skipNegotiation ? HttpTransportType.WebSockets : o.Transports;
+            if (token is not null)
+                o.AccessTokenProvider = () => Task.FromResult<string?>(token);
+        });
+        _connection = (messagePack ? builder.AddMessagePackProtocol() : builder).Build();
+        _connection.On<TabBatch>("Frames", history.Received);
+        _connection.On<TabState>("State", s => State = s);
+        _connection.On<string, long?>("Closing", (reason, retryAfter) => Closing = (reason, retryAfter));
+        _connection.Closed += _ =>
+        {
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>What it saw.</summary>
+    public TabHistory History { get; }
+
+    /// <summary>The newest state it was told.</summary>
+    public TabState? State { get; private set; }
+
+    /// <summary>Why the front closed it, once it has.</summary>
+    public (string Reason, long? RetryAfterMs)? Closing { get; private set; }
+
+    /// <summary>The answer to its open.</summary>
+    public TabOpened Opened { get; private set; } = null!;
+
+    /// <summary>Completes when the connection has ended.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>Connects and opens, at the history's position if it has one.</summary>
+    public static async Task<HubTab> OpenAsync(
+        Uri front, string user, TabHistory? history = null, bool messagePack = false, bool skipNegotiation = true, string? token = null)
+    {
+        var tab = new HubTab(front, user, history ?? new TabHistory(), messagePack, skipNegotiation, token);
+        try
+        {
+            await tab._connection.StartAsync();
+            var position = tab.History.Position;
+            tab.Opened = await tab._connection.InvokeAsync<TabOpened>("Open", position);
+            tab.State ??= tab.Opened.State;
+            tab.History.Opened(tab.Opened, position);
+            return tab;
+        }
+        catch
+        {
+            await tab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a text.</summary>
+    public Task<TabReceipt> SendAsync(string id, string text) => _connection.InvokeAsync<TabReceipt>("Send", id, text);
+
+    /// <summary>Sends bytes.</summary>
+    public Task<TabReceipt> SendBinaryAsync(string id, byte[] data) => _connection.InvokeAsync<TabReceipt>("SendBinary", id, data);
+
+    /// <summary>Asks how the connection stands.</summary>
+    public Task<TabState> AskStateAsync() => _connection.InvokeAsync<TabState>("State");
+
+    /// <summary>Calls anything, for what no client of ours would.</summary>
+    public Task<T> InvokeAsync<T>(string method, params object?[] args) => _connection.InvokeCoreAsync<T>(method, args);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+}
