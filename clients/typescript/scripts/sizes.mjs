@@ -19,9 +19,10 @@ async function size(code) {
   return gzipSync(minified, { level: 9 }).length;
 }
 
-const use = (names, from) => `export { ${names} } from '${dist}${from}';`;
+/** Uses what it imports, as an application would; an export would add the names. */
+const use = (names, from) => `import { ${names} } from '${dist}${from}'; self.used = [self.used, ${names}];`;
 const core = use('createConnection', 'index.js');
-const hooks = use('WebSocketProvider, useFrames, useLastFrame, useSharedWebSocket, useWebSocketHealth', 'react/index.js');
+const hooks = use('WebSocketProvider, useFrames, useOnFrame, useSharedWebSocket, useWebSocketHealth', 'react/index.js');
 const coreSize = await size(core);
 const rows = [
   ['page core', coreSize, 4_000],

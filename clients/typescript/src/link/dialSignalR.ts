@@ -9,6 +9,9 @@ interface HubFactory {
   create(connection: HubSocket, logger: ILogger, protocol: IHubProtocol): HubConnection;
 }
 
+/** How long a gateway that pings every 10 s may be silent, in milliseconds. */
+const silenceMs = 25_000;
+
 /** A frame as JSON carries it: bytes in base64. */
 type JsonFrame = Omit<WireFrame, 'data'> & { readonly data?: string | null };
 type JsonBatch = Omit<Batch, 'frames'> & { readonly frames: readonly JsonFrame[] };
@@ -18,6 +21,7 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
   return async (events, signal) => {
     const socket = new HubSocket(url, accessToken, events.heard);
     const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, new JsonHubProtocol());
+    hub.serverTimeoutInMilliseconds = silenceMs;
     const line = lineOver(hub, events);
     signal.addEventListener('abort', () => {
       socket.abort();
@@ -42,8 +46,8 @@ function lineOver(hub: HubConnection, events: LineEvents): Line {
     open: (position) => hub.invoke<OpenResult>('Open', position ?? null),
     async send(id, payload) {
       try {
-        if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload, null);
-        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload), null);
+        if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload);
+        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload));
       } catch (error) {
         // A call that failed on a living line is answered by that; one that a lost line took with it may be asked again.
         if (hub.state === HubConnectionState.Connected) return { id, status: 'unknown', reason: String(error) };

@@ -112,7 +112,11 @@ export class Link {
   async #live(running: AbortSignal): Promise<{ reason: string; retryAfterMs: number | undefined; opened: boolean }> {
     this.#reopening = false;
     let opened = false;
-    const { reason = 'line closed', retryAfterMs } = await openLine(this.dial, this.owner, running, (line, result) => {
+    // Once its owner has asked for another position, or refused it, what this line still brings is not wanted.
+    const frames = (batch: Batch): void => {
+      if (this.#line && !this.#reopening) this.owner.frames(batch);
+    };
+    const { reason = 'line closed', retryAfterMs } = await openLine(this.dial, { ...this.owner, frames }, running, (line, result) => {
       opened = true;
       this.#line = line;
       this.backoff.opened();

@@ -1,1 +1,2 @@
-export const WebSocketProvider=1, useSharedWebSocket=2,useWebSocketHealth=3,useFrames=4,useLastFrame=5;
+export { useFrames, useOnFrame, useSharedWebSocket, useWebSocketHealth, type SharedWebSocket, type WebSocketHealth } from './hooks.js';
+export { WebSocketProvider, type WebSocketProviderProps } from './provider.js';
