@@ -1,0 +1,50 @@
+import { createConnection, type Connection, type ConnectionOptions, type ConnectionState, type Frame, type Gap, type Receipt } from 'connections-client';
+
+/** What a test does in a page, and what it sees there. */
+export interface PlainPage {
+  connection: Connection | undefined;
+  readonly frames: Frame[];
+  readonly gaps: Gap[];
+  readonly states: ConnectionState[];
+  readonly receipts: Receipt[];
+  /** When the page started to connect, and when it had its first state `open` and its first frame, as `performance.now()`. */
+  readonly times: { start?: number; open?: number; frame?: number };
+  connect(options: ConnectionOptions & { readonly tokenUser?: string }): void;
+  send(text: string): void;
+}
+
+declare global {
+  interface Window {
+    plain: PlainPage;
+  }
+}
+
+window.plain = {
+  connection: undefined,
+  frames: [],
+  gaps: [],
+  states: [],
+  receipts: [],
+  times: {},
+  connect(options) {
+    this.times.start = performance.now();
+    const connection = createConnection(options);
+    this.connection = connection;
+    connection.onFrame((frame) => {
+      this.times.frame ??= performance.now();
+      this.frames.push(frame);
+    });
+    connection.onGap((gap) => this.gaps.push(gap));
+    connection.onState((state) => {
+      if (state.status === 'open') this.times.open ??= performance.now();
+      this.states.push(state);
+    });
+  },
+  send(text) {
+    void this.connection?.send(text).then((receipt) => this.receipts.push(receipt));
+  },
+};
+
+// A reload connects by itself, as an application does.
+const options = new URLSearchParams(location.search).get('connect');
+if (options) window.plain.connect(JSON.parse(options) as ConnectionOptions);

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+export const appRoot = fileURLToPath(new URL('../app/', import.meta.url));
+export const appDist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** Builds the pages that the tests open, with the package as a consumer has it: from its `dist`. */
+export default async function buildApp(): Promise<void> {
+  const client = new URL('../../../clients/typescript/dist/index.js', import.meta.url);
+  if (!existsSync(client)) throw new Error('Build the client first: npm run build in clients/typescript.');
+  const pages = ['plain', 'react'].map((page) => `${appRoot}${page}.html`);
+  await build({
+    configFile: false,
+    root: appRoot,
+    base: './',
+    logLevel: 'error',
+    resolve: { dedupe: ['react', 'react-dom'] },
+    build: { outDir: appDist, emptyOutDir: true, target: 'es2022', rollupOptions: { input: pages.filter((page) => existsSync(page)) } },
+  });
+}
