@@ -11,6 +11,8 @@ export interface PlainPage {
   readonly times: { start?: number; open?: number; frame?: number };
   connect(options: ConnectionOptions & { readonly tokenUser?: string }): void;
   send(text: string): void;
+  /** The number of the backend's newest tick; 0 before the first. */
+  lastTick(): number;
 }
 
 declare global {
@@ -43,7 +45,14 @@ window.plain = {
   send(text) {
     void this.connection?.send(text).then((receipt) => this.receipts.push(receipt));
   },
+  lastTick() {
+    const tick = this.frames.findLast((frame) => frame.text?.includes('"tick"'));
+    return tick?.text ? (JSON.parse(tick.text) as { n: number }).n : 0;
+  },
 };
+
+// What a test wants to know of a page that is gone.
+addEventListener('pagehide', () => sessionStorage.setItem('last-tick', String(window.plain.lastTick())));
 
 // A reload connects by itself, as an application does.
 const options = new URLSearchParams(location.search).get('connect');

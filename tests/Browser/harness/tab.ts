@@ -15,32 +15,38 @@ export interface TabOptions {
   readonly transport?: 'auto' | 'shared' | 'leader' | 'direct';
 }
 
+/** What a tab needs of a page; Playwright, Puppeteer and WebDriver all have it. */
+export interface Scriptable {
+  evaluate<R, A>(script: (argument: A) => R, argument: A): Promise<Awaited<R>>;
+  close(): Promise<void>;
+}
+
 /** A page of the plain application, in the words of the tests. */
-export class Tab {
+export class Tab<P extends Scriptable = Page> {
   constructor(
-    readonly page: Page,
+    readonly page: P,
     readonly user: string,
   ) {}
 
   async untilOpen(): Promise<this> {
-    await this.page.waitForFunction(() => window.plain.connection?.state.status === 'open');
+    await this.until('open', () => window.plain.connection?.state.status === 'open', undefined);
     return this;
   }
 
   state(): Promise<ConnectionState | undefined> {
-    return this.page.evaluate(() => window.plain.connection?.state);
+    return this.page.evaluate(() => window.plain.connection?.state, undefined);
   }
 
   frames(): Promise<Frame[]> {
-    return this.page.evaluate(() => window.plain.frames);
+    return this.page.evaluate(() => window.plain.frames, undefined);
   }
 
   gaps(): Promise<Gap[]> {
-    return this.page.evaluate(() => window.plain.gaps);
+    return this.page.evaluate(() => window.plain.gaps, undefined);
   }
 
   receipts(): Promise<Receipt[]> {
-    return this.page.evaluate(() => window.plain.receipts);
+    return this.page.evaluate(() => window.plain.receipts, undefined);
   }
 
   /** The texts of all messages so far. */
@@ -53,14 +59,19 @@ export class Tab {
     return (await this.texts()).filter((text) => text.includes('"tick"')).map((text) => (JSON.parse(text) as { n: number }).n);
   }
 
+  /** The number of the newest tick; 0 before the first. */
+  lastTick(): Promise<number> {
+    return this.page.evaluate(() => window.plain.lastTick(), undefined);
+  }
+
   /** Waits for a text. */
-  async untilText(text: string, timeout = 10_000): Promise<void> {
-    await this.page.waitForFunction((wanted) => window.plain.frames.some((frame) => frame.text === wanted), text, { timeout });
+  async untilText(text: string, withinMs?: number): Promise<void> {
+    await this.until(`text ${text}`, (wanted) => window.plain.frames.some((frame) => frame.text === wanted), text, withinMs);
   }
 
   /** Waits for a tick of at least this number. */
-  async untilTick(n: number, timeout = 10_000): Promise<void> {
-    await eventually(`tick ${n}`, async () => expect((await this.ticks()).at(-1) ?? 0).toBeGreaterThanOrEqual(n), timeout);
+  async untilTick(n: number, withinMs?: number): Promise<void> {
+    await this.until(`tick ${n}`, (wanted) => window.plain.lastTick() >= wanted, n, withinMs);
   }
 
   async send(text: string): Promise<void> {
@@ -70,4 +81,13 @@ export class Tab {
   close(): Promise<void> {
     return this.page.close();
   }
+
+  async until<A>(what: string, holds: (argument: A) => boolean, argument: A, withinMs?: number): Promise<void> {
+    await eventually(what, async () => expect(await this.page.evaluate(holds, argument), what).toBe(true), withinMs);
+  }
+}
+
+/** Waits until every tab has ticks beyond what it has now. */
+export async function untilFlowing(tabs: readonly Tab<Scriptable>[], withinMs: number): Promise<void> {
+  await Promise.all(tabs.map(async (tab) => tab.untilTick((await tab.lastTick()) + 1, withinMs)));
 }
