@@ -11,6 +11,8 @@ export interface PlainPage {
   readonly times: { start?: number; open?: number; frame?: number };
   connect(options: ConnectionOptions & { readonly tokenUser?: string }): void;
   send(text: string): void;
+  /** Ticks by their number, gaps and markers, in the order in which they came. */
+  readonly log: (number | 'gap' | Frame['kind'])[];
   /** The number of the backend's newest tick; 0 before the first. */
   lastTick(): number;
 }
@@ -27,6 +29,7 @@ window.plain = {
   gaps: [],
   states: [],
   receipts: [],
+  log: [],
   times: {},
   connect(options) {
     this.times.start = performance.now();
@@ -35,8 +38,12 @@ window.plain = {
     connection.onFrame((frame) => {
       this.times.frame ??= performance.now();
       this.frames.push(frame);
+      this.log.push(frame.text?.includes('"tick"') ? (JSON.parse(frame.text) as { n: number }).n : frame.kind);
     });
-    connection.onGap((gap) => this.gaps.push(gap));
+    connection.onGap((gap) => {
+      this.gaps.push(gap);
+      this.log.push('gap');
+    });
     connection.onState((state) => {
       if (state.status === 'open') this.times.open ??= performance.now();
       this.states.push(state);

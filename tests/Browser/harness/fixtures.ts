@@ -12,7 +12,7 @@ interface PerTest {
   readonly line: Line;
   readonly backend: Backend;
   /** Opens a page that connects as the user. */
-  openTab(options?: Partial<TabOptions> & { readonly context?: BrowserContext }): Promise<Tab>;
+  openTab(options?: Partial<TabOptions> & { readonly context?: BrowserContext; readonly line?: Line }): Promise<Tab>;
   openTabs(count: number, options?: Partial<TabOptions>): Promise<Tab[]>;
 }
 
@@ -51,7 +51,7 @@ export const test = base.extend<PerTest, PerWorker>({
       const page = await (options.context ?? context).newPage();
       const tab = new Tab(page, options.user ?? user);
       const connect = JSON.stringify({ userId: tab.user, transport: options.transport });
-      await page.goto(`${line.origin}/plain.html?connect=${encodeURIComponent(connect)}`);
+      await page.goto(`${(options.line ?? line).origin}/plain.html?connect=${encodeURIComponent(connect)}`);
       return tab;
     });
   },

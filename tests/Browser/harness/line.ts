@@ -52,8 +52,8 @@ export class Line {
       side.setNoDelay(true);
       side.on('error', () => side.destroy());
       side.on('close', () => {
-        this.#pairs.delete(pair);
         if (this.#mode !== 'black-hole') pair.forEach((other) => other.destroy());
+        if (pair.every(({ destroyed }) => destroyed)) this.#pairs.delete(pair);
       });
     }
   }

@@ -14,6 +14,8 @@ export class Site {
   readonly #hubs = new Set<Duplex>();
   /** All there ever were. */
   dials = 0;
+  /** Whether hub connections are ended at once while pages are served: the gateway is down, the web server is not. */
+  refuses = false;
 
   private constructor(
     readonly gatewayPort: () => number,
@@ -54,6 +56,7 @@ export class Site {
 
   #pass(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.dials++;
+    if (this.refuses) return void socket.destroy();
     const gateway: Socket = connect(this.gatewayPort(), '127.0.0.1', () => {
       this.#hubs.add(socket);
       const lines = [`${request.method} ${request.url} HTTP/1.1`];
