@@ -9,7 +9,9 @@ export interface PlainPage {
   readonly receipts: Receipt[];
   /** When the page started to connect, and when it had its first state `open` and its first frame, as `performance.now()`. */
   readonly times: { start?: number; open?: number; frame?: number };
-  connect(options: ConnectionOptions & { readonly tokenUser?: string }): void;
+  connect(options: ConnectionOptions): void;
+  /** The page came back from the back-forward cache. */
+  restored: boolean;
   send(text: string): void;
   /** Ticks by their number, gaps and markers, in the order in which they came. */
   readonly log: (number | 'gap' | Frame['kind'])[];
@@ -30,6 +32,7 @@ window.plain = {
   states: [],
   receipts: [],
   log: [],
+  restored: false,
   times: {},
   connect(options) {
     this.times.start = performance.now();
@@ -60,6 +63,8 @@ window.plain = {
 
 // What a test wants to know of a page that is gone.
 addEventListener('pagehide', () => sessionStorage.setItem('last-tick', String(window.plain.lastTick())));
+
+addEventListener('pageshow', ({ persisted }) => (window.plain.restored = persisted));
 
 // A reload connects by itself, as an application does.
 const options = new URLSearchParams(location.search).get('connect');
