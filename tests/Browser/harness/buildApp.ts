@@ -9,13 +9,20 @@ export const appDist = fileURLToPath(new URL('../dist/', import.meta.url));
 export default async function buildApp(): Promise<void> {
   const client = new URL('../../../clients/typescript/dist/index.js', import.meta.url);
   if (!existsSync(client)) throw new Error('Build the client first: npm run build in clients/typescript.');
-  const pages = ['plain', 'react'].map((page) => `${appRoot}${page}.html`);
+  await buildPages('production', appDist);
+  await buildPages('development', `${appDist}dev/`);
+}
+
+/** React's StrictMode mounts twice in its development build only. */
+async function buildPages(mode: 'production' | 'development', outDir: string): Promise<void> {
+  process.env['NODE_ENV'] = mode;
   await build({
     configFile: false,
     root: appRoot,
+    mode,
     base: './',
     logLevel: 'error',
     resolve: { dedupe: ['react', 'react-dom'] },
-    build: { outDir: appDist, emptyOutDir: true, target: 'es2022', rollupOptions: { input: pages.filter((page) => existsSync(page)) } },
+    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'react'].map((page) => `${appRoot}${page}.html`) } },
   });
 }
