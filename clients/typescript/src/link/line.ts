@@ -25,5 +25,5 @@ export interface Line {
   hangUp(): void;
 }
 
-/** Makes a line, or rejects. Aborting the signal gives the attempt up. */
+/** Makes a line, or rejects. Aborting the signal gives the attempt up, and hangs up a line that was made. */
 export type Dial = (events: LineEvents, signal: AbortSignal) => Promise<Line>;

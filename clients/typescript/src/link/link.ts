@@ -42,6 +42,8 @@ export class Link {
   #running: AbortController | undefined;
   #reopening = false;
   #reopens = 0;
+  /** The gateway has said how long to wait. */
+  #ordered = false;
   readonly #pause = new Pause();
 
   constructor(
@@ -80,7 +82,7 @@ export class Link {
 
   /** The network is back or somebody looks: do not sit out a long wait that only our own caution imposed. */
   wake(): void {
-    if (this.#status.phase === 'waiting') this.#pause.shorten(this.backoff.random() * this.backoff.options.baseMs);
+    if (!this.#ordered) this.#pause.shorten(this.backoff.random() * this.backoff.options.baseMs);
   }
 
   /** Hands a message to the gateway. Rejects when the line is lost before the answer: the outcome is not known. */
@@ -99,6 +101,7 @@ export class Link {
       if (this.#reopening && this.#reopens++ < quickReopens) continue;
       this.#reopens = 0;
       const delay = this.backoff.next();
+      this.#ordered = retryAfterMs !== undefined;
       await this.#wait(reason, retryAfterMs === undefined ? delay : retryAfterMs + Math.min(delay, retryAfterMs / 5), signal);
     }
   }

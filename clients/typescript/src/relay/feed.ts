@@ -16,8 +16,8 @@ const batchLimit = 250;
 export class Feed {
   #cursor: Position | undefined;
   #acknowledged = 0;
-  /** The gateway has been asked for what the log lacks and does not have it. */
-  #hopeless = false;
+  /** The page has just come, and may lack what the log does not have but the gateway has. Later it can only be too slow. */
+  #resuming = true;
 
   constructor(
     readonly port: RelayPort,
@@ -39,12 +39,12 @@ export class Feed {
 
   /** Whether the page needs frames from before the log, and the gateway may still have them. */
   wants(log: RelayLog): boolean {
-    return !this.#hopeless && this.#cursor?.epoch === log.epoch && this.#cursor.offset < log.base;
+    return this.#resuming && this.#cursor?.epoch === log.epoch && this.#cursor.offset < log.base;
   }
 
   /** The gateway does not have what this page lacks. */
   giveUp(): void {
-    this.#hopeless = true;
+    this.#resuming = false;
   }
 
   acknowledge(epoch: string, offset: number, log: RelayLog): void {
@@ -55,10 +55,11 @@ export class Feed {
 
   /** Gives the page what it may have now. A position ahead of the log is of the same log and waits for it. */
   pump(log: RelayLog): void {
-    if (!this.#cursor || this.wants(log)) return;
+    if (!this.#cursor || this.wants(log) || this.#isBusy(this.#cursor)) return;
+    this.#resuming = false;
     if (this.#cursor.epoch !== log.epoch) this.tell('epoch-changed', log);
     else if (this.#cursor.offset < log.base) this.tell('evicted', log);
-    while (this.#cursor.offset < log.top && this.#cursor.offset - this.#acknowledged < unacknowledgedLimit) {
+    while (this.#cursor.offset < log.top && !this.#isBusy(this.#cursor)) {
       const frames = log.after(this.#cursor.offset, batchLimit);
       this.#cursor = { epoch: log.epoch, offset: this.#cursor.offset + frames.length };
       this.port.post({ type: 'frames', epoch: log.epoch, frames });
@@ -71,9 +72,14 @@ export class Feed {
     this.port.post({ type: 'gap', epoch: log.epoch, gap: { reason, firstAvailable: log.base + 1, top: log.top, next: log.base + 1 } });
   }
 
+  /** The page has enough to do; it hears of a gap, too, only when it has handled something. */
+  #isBusy({ offset }: Position): boolean {
+    return offset - this.#acknowledged >= unacknowledgedLimit;
+  }
+
   #settle(position: Position): Position {
     this.#acknowledged = position.offset;
-    this.#hopeless = false;
+    this.#resuming = false;
     return position;
   }
 }

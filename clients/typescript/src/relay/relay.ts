@@ -88,6 +88,7 @@ export class Relay {
   }
 
   #receive(page: Page, message: PageMessage): void {
+    if (!this.#pages.has(page)) return;
     switch (message.type) {
       case 'send':
         return void this.#send(page, message.id, message.payload);
