@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Standalone)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.Grains;
 
@@ -17,7 +18,7 @@ public sealed class ConnectionOptions
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What is kept of each user's frames for those who come back.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public ReplayWindow Window { get; set; } = new();
 
     /// <summary>What all users' frames on one silo may hold together, in bytes. Default 256 MiB.</summary>

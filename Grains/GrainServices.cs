@@ -1,6 +1,7 @@
 using Connections.Grains.Delivery;
 using Connections.Grains.Events;
 using Connections.Grains.Placement;
+using Connections.Grains.Sending;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,8 +21,12 @@ public static class GrainServices
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<UpstreamOptions>().Bind(configuration.GetSection(UpstreamOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<SendingOptions>().Bind(configuration.GetSection(SendingOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsCheck>();
         services.AddSingleton<UpstreamDialer>();
+        services.AddSingleton<DialGate>();
+        services.AddHostedService(s => s.GetRequiredService<DialGate>());
         services.AddSingleton<FrontLinks>();
         services.AddSingleton<Feeds>();
         services.AddHostedService(s => s.GetRequiredService<Feeds>());

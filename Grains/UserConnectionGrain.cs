@@ -8,6 +8,7 @@ using Connections.Grains.Delivery;
 using Connections.Grains.Events;
 using Connections.Grains.Ownership;
 using Connections.Grains.Placement;
+using Connections.Grains.Sending;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -29,11 +30,13 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
 
     private readonly IPersistentState<StoredConnection> _storage;
     private readonly UpstreamDialer _dialer;
+    private readonly DialGate _gate;
     private readonly Feeds _feeds;
     private readonly FrontLinks _links;
     private readonly EventPublisher _events;
     private readonly ConnectionOptions _options;
     private readonly UpstreamOptions _upstreamOptions;
+    private readonly SendingOptions _sendingOptions;
     private readonly TimeProvider _time;
     private readonly ILogger<UserConnectionGrain> _logger;
 
@@ -42,26 +45,31 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private CircuitBreaker _breaker = null!;
     private UserFeed _feed = null!;
     private UpstreamKeeper _upstream = null!;
+    private Outgoing _outgoing = null!;
     private IGrainTimer? _linger;
 
     public UserConnectionGrain(
         [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage,
         UpstreamDialer dialer,
+        DialGate gate,
         Feeds feeds,
         FrontLinks links,
         EventPublisher events,
         IOptions<ConnectionOptions> options,
         IOptions<UpstreamOptions> upstreamOptions,
+        IOptions<SendingOptions> sendingOptions,
         TimeProvider time,
         ILogger<UserConnectionGrain> logger)
     {
         _storage = storage;
         _dialer = dialer;
+        _gate = gate;
         _feeds = feeds;
         _links = links;
         _events = events;
         _options = options.Value;
         _upstreamOptions = upstreamOptions.Value;
+        _sendingOptions = sendingOptions.Value;
         _time = time;
         _logger = logger;
     }
@@ -72,12 +80,17 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         if (!UserId.TryParse(this.GetPrimaryKeyString(), out var user))
             throw new ArgumentException("The grain's key is not a user id: 1 to 128 of A-Z a-z 0-9 _ . @ -, and not '.' or '..'.");
         _userId = user.Value;
-        _ownership = new OwnershipRecord(_storage, GrainContext.ActivationId.ToString(), _time, _logger);
+        _ownership = new OwnershipRecord(_storage, GrainContext.ActivationId.ToString(), _sendingOptions.Durable, _time, _logger);
         _ownership.Lost += OnOwnershipLost;
         _breaker = new CircuitBreaker(_upstreamOptions.Breaker, _time, restored: _ownership.StoredBreaker);
         _breaker.Transitioned += OnBreakerTransitioned;
         _feed = _feeds.Open(_userId, _ownership.CleanEnd ?? new FramePosition(NewEpoch(), 0));
-        _upstream = new UpstreamKeeper(user, _dialer, _upstreamOptions, _breaker, _time, _logger, OnFrame, PublishState);
+        _outgoing = new Outgoing(_sendingOptions, _ownership.StoredOutbox, _time, _ownership.KeepOutboxAsync, _feed.Publish);
+        _upstream = new UpstreamKeeper(user, _dialer, _gate, _upstreamOptions, _breaker, _time, _logger);
+        _upstream.FrameReceived += OnFrame;
+        _upstream.Changed += PublishState;
+        _upstream.Opened += _outgoing.Opened;
+        _upstream.Closed += _outgoing.Closed;
         StartLinger();
         return Task.CompletedTask;
     }
@@ -94,9 +107,10 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
 
         // The fronts first get what they lack, and attach anew: the new owner is waiting for this method to end.
         var released = _feed.ReleaseAsync();
-        await _ownership.ReleaseAsync(new FramePosition(_feed.Epoch, _feed.Top));
+        await ReleaseOwnershipAsync();
         await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
         _feeds.Close(_feed);
+        _outgoing.Dispose();
     }
 
     /// <inheritdoc/>
@@ -146,10 +160,10 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     /// <inheritdoc/>
     public async Task<Receipt[]> Send(OutgoingMessage[] messages)
     {
-        var receipts = new Receipt[messages.Length];
-        for (var i = 0; i < messages.Length; i++)
-            receipts[i] = await _upstream.SendAsync(messages[i]);
-        return receipts;
+        if (_upstream.Status is UpstreamStatus.None)
+            return Array.ConvertAll(messages, m => new Receipt(m.Id, ReceiptStatus.Rejected, ReceiptReason.UpstreamDown));
+        await OwnAsync();
+        return await _outgoing.SendAsync(messages, _breaker.State is BreakerState.ForcedOpen ? TimeSpan.MaxValue : _breaker.RetryAfter);
     }
 
     /// <inheritdoc/>
@@ -171,6 +185,19 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             await OwnAsync();
             OnFrame(message.IsText ? FrameKind.Text : FrameKind.Binary, message.Payload);
         });
+    }
+
+    // A store that is away costs the next owner its place in the log, and this one nothing: it leaves all the same.
+    private async Task ReleaseOwnershipAsync()
+    {
+        try
+        {
+            await _ownership.ReleaseAsync(new FramePosition(_feed.Epoch, _feed.Top), _outgoing.Content);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.ReleaseFailed(_logger, _userId, e);
+        }
     }
 
     private async Task OwnAsync()
@@ -250,6 +277,9 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
 
         [LoggerMessage(501, LogLevel.Warning, "Another silo owns {User} now; generation {Generation} steps down")]
         public static partial void OwnerLost(ILogger logger, string user, long generation);
+
+        [LoggerMessage(503, LogLevel.Warning, "The end of {User}'s log could not be stored: the next owner starts a new epoch")]
+        public static partial void ReleaseFailed(ILogger logger, string user, Exception error);
 
         [LoggerMessage(502, LogLevel.Debug, "Connection of {User} ends here ({Reason}) at offset {Top}")]
         public static partial void Leaving(ILogger logger, string user, DeactivationReasonCode reason, long top);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Connections.Hosting;
@@ -6,6 +8,9 @@ namespace Connections.Hosting;
 /// <summary>Runs a host to its end, and answers wrong settings with one clear message in place of a stack trace.</summary>
 public static class HostRunner
 {
+    // Its exception for a value that is not of the setting's type has no type of its own.
+    private const string ConfigurationBinder = "Microsoft.Extensions.Configuration.Binder";
+
     /// <summary>Builds and runs the host.</summary>
     /// <returns>The exit code: 0 after an orderly stop, 2 for wrong settings.</returns>
     public static async Task<int> RunAsync(Func<WebApplication> build)
@@ -14,13 +19,26 @@ public static class HostRunner
         try
         {
             await using var app = build();
+
+            // Before anything starts: the host would log the failure with its stack, and a silo reaches for Redis while it is built.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             await app.RunAsync();
             return 0;
+        }
+        catch (InvalidOperationException e) when (e.Source == ConfigurationBinder)
+        {
+            await Console.Error.WriteLineAsync($"Wrong setting: {e.Message}");
+            return 2;
         }
         catch (OptionsValidationException e)
         {
             foreach (var failure in e.Failures)
                 await Console.Error.WriteLineAsync($"Wrong setting: {failure}");
+            return 2;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await Console.Error.WriteLineAsync($"Wrong setting: {e.Message} Give another one, such as with --urls.");
             return 2;
         }
     }

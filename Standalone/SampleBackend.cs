@@ -1,4 +1,5 @@
 using Connections.Backend;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Connections.Standalone;
 
@@ -7,7 +8,13 @@ internal sealed class SampleBackend(int port) : IHostedService
 {
     private readonly WebApplication _app = BackendApp.Build(
         ["--urls", $"http://127.0.0.1:{port}"],
-        builder => builder.Logging.AddFilter("Microsoft", LogLevel.Warning));
+        builder =>
+        {
+            builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+
+            // It stops when this process says so, last, and not by itself at Ctrl+C: else the gateway's last dials would be refused.
+            builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
+        });
 
     /// <summary>Where it is.</summary>
     public Uri Address { get; } = new($"http://127.0.0.1:{port}");
@@ -20,5 +27,12 @@ internal sealed class SampleBackend(int port) : IHostedService
     {
         await _app.StopAsync(cancellationToken);
         await _app.DisposeAsync();
+    }
+
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

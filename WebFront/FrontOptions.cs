@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront;
 
@@ -13,9 +14,9 @@ public sealed class FrontOptions
     [Required, RegularExpression("^[A-Za-z0-9_.-]{1,64}$")]
     public string ClusterId { get; set; } = "connections";
 
-    /// <summary>What a front keeps of each user's frames for its tabs. A tab that falls out of it is closed as slow and may resume. Default 1,000 frames, 1 MiB, 120 s.</summary>
-    [Required]
-    public ReplayWindow Window { get; set; } = new();
+    /// <summary>What a front keeps of each user's frames for its tabs. A tab that falls out of it is closed as slow and may resume. Default 10,000 frames, 1 MiB, 120 s: a tab may lag by bytes, not by many small frames.</summary>
+    [Required, ValidateObjectMembers]
+    public ReplayWindow Window { get; set; } = new() { MaxFrames = 10_000 };
 
     /// <summary>How long one write to a tab may take before the tab is closed as slow. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]

@@ -25,8 +25,9 @@ public sealed class UpstreamHealth
     /// <see cref="Report"/> only.</summary>
     public CircuitBreaker Breaker { get; }
 
-    /// <summary>Half of 20 dials or more within 10 s failed: a break of 5 s, growing to 60 s, then one probe at a time.</summary>
-    /// <remarks>A <c>Retry-After</c> counts up to 60 s only: one answer must not silence a silo for longer than its own breaks.</remarks>
+    /// <summary>Half of 20 dials or more within 10 s failed: breaks of 5 s, with one probe after each.</summary>
+    /// <remarks>The breaks do not grow: a probe per silo and 5 s is nothing to a backend, and everybody waits for the one that finds it well.
+    /// A <c>Retry-After</c> counts up to 60 s only: one answer must not silence a silo for longer than its own breaks.</remarks>
     /// <returns>A new instance, to be changed at will.</returns>
     public static BreakerOptions DefaultOptions() => new()
     {
@@ -35,7 +36,7 @@ public sealed class UpstreamHealth
         MinimumThroughput = 20,
         Window = TimeSpan.FromSeconds(10),
         BreakDuration = TimeSpan.FromSeconds(5),
-        MaxBreakDuration = TimeSpan.FromSeconds(60),
+        MaxBreakDuration = TimeSpan.FromSeconds(5),
         MaxRetryAfter = TimeSpan.FromSeconds(60),
     };
 

@@ -4,7 +4,7 @@ namespace Connections.Core;
 
 /// <summary>The bounds of one user's <see cref="Outbox"/>.</summary>
 /// <remarks>The host checks the ranges at start, with the data annotations. Many outboxes may share one instance.</remarks>
-public sealed record OutboxOptions : IValidatableObject
+public record OutboxOptions : IValidatableObject
 {
     /// <summary>Messages that may wait or be under way. Default 256.</summary>
     [Range(1, 1_000_000)]

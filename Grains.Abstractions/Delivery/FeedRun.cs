@@ -1,4 +1,5 @@
 using Connections.Core;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 
 namespace Connections.Grains.Abstractions.Delivery;
@@ -30,6 +31,10 @@ public sealed class FeedRun
     /// <summary>How the connection stands, when that changed.</summary>
     [Id(5)]
     public ConnectionState? State { get; init; }
+
+    /// <summary>Final receipts of messages that were answered with "queued".</summary>
+    [Id(7)]
+    public Receipt[]? Receipts { get; init; }
 
     /// <summary>The owner is about to leave this silo: attach again, it will be elsewhere.</summary>
     [Id(6)]

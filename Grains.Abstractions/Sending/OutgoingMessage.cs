@@ -4,5 +4,6 @@ namespace Connections.Grains.Abstractions.Sending;
 /// <param name="Id"><c>clientId:seq</c>, chosen by the tab.</param>
 /// <param name="IsText">Whether the payload is UTF-8 text.</param>
 /// <param name="Payload">The message; its bytes must never change again.</param>
+/// <param name="AtLeastOnce">Whether to send it again when the upstream died before there was proof; by default it is then unknown.</param>
 [GenerateSerializer, Immutable, Alias("connections.out")]
-public sealed record OutgoingMessage(string Id, bool IsText, byte[] Payload);
+public sealed record OutgoingMessage(string Id, bool IsText, byte[] Payload, bool AtLeastOnce = false);

@@ -6,10 +6,10 @@ public enum ReceiptReason
     /// <summary>No reason: it was taken.</summary>
     None = 0,
 
-    /// <summary>No upstream socket is open.</summary>
+    /// <summary>No upstream is configured, or its owner leaves.</summary>
     UpstreamDown = 1,
 
-    /// <summary>No upstream socket is open, and the breaker holds the next dial back.</summary>
+    /// <summary>The breaker holds the next dial back for longer than a message may wait.</summary>
     BreakerOpen = 2,
 
     /// <summary>Too many messages wait already.</summary>
@@ -29,4 +29,7 @@ public enum ReceiptReason
 
     /// <summary>The silo that owned the connection did not answer.</summary>
     OwnerLost = 8,
+
+    /// <summary>An earlier message of the client is missing; the receipt says which is due.</summary>
+    Expected = 9,
 }

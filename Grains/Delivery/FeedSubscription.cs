@@ -24,14 +24,18 @@ internal sealed class FeedSubscription(UserFeed feed, FrontLink link, long attac
     /// <summary>The last state that the front has acknowledged.</summary>
     public int StateVersion { get; private set; }
 
+    /// <summary>The last late receipt that the front has acknowledged.</summary>
+    public long ReceiptCursor { get; private set; }
+
     /// <summary>Whether the front is to be told to attach anew.</summary>
     public bool ReleaseWanted { get; private set; }
 
     /// <summary>Sets where it starts; the reply to the attach has everything up to there.</summary>
-    public void Start(long cursor, int stateVersion)
+    public void Start(long cursor, int stateVersion, long receiptCursor)
     {
         Cursor = cursor;
         StateVersion = stateVersion;
+        ReceiptCursor = receiptCursor;
     }
 
     /// <summary>From now on the link tells when the front is lost.</summary>
@@ -59,6 +63,7 @@ internal sealed class FeedSubscription(UserFeed feed, FrontLink link, long attac
     {
         Cursor = mark.Cursor;
         StateVersion = mark.StateVersion;
+        ReceiptCursor = mark.ReceiptCursor;
         if (mark.Released)
             _released.TrySetResult();
         if (mark.More)

@@ -17,8 +17,8 @@ namespace Connections.Grains.Delivery;
 internal sealed partial class FrontLink : IAsyncDisposable
 {
     private const int MaxRuns = 1_024;
-    private const int MaxFramesPerRun = 256;
-    private const int MaxBytesPerRun = 128 << 10;
+    private const int MaxFramesPerRun = 1_024;
+    private const int MaxBytesPerRun = 256 << 10;
     private const int MaxBytesPerBatch = 512 << 10;
 
     // A front that is dead answers the first batch after the 3 s timeout of a call and the next ones at once. One whose gateway was on a

@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 
 namespace Connections.Grains.Delivery;
@@ -11,6 +12,7 @@ namespace Connections.Grains.Delivery;
 internal sealed class UserFeed(string userId, ReplayLog log)
 {
     private readonly Lock _gate = new();
+    private readonly LateReceipts _receipts = new();
     private FeedSubscription[] _subscriptions = [];
     private ConnectionState? _state;
     private int _stateVersion;
@@ -60,6 +62,14 @@ internal sealed class UserFeed(string userId, ReplayLog log)
         Wake();
     }
 
+    /// <summary>Tells every front the final receipt of a message that was answered with "queued": the tab that sent it may be on any.</summary>
+    public void Publish(Receipt receipt)
+    {
+        lock (_gate)
+            _receipts.Add(receipt);
+        Wake();
+    }
+
     /// <summary>Adds an attachment, or replaces the front's earlier one; what the reply holds is never pushed, and what it lacks always is.</summary>
     /// <returns>Null when a newer attachment of the same front is here already.</returns>
     public ReadReply? Subscribe(FeedSubscription subscription, FramePosition? position)
@@ -68,7 +78,7 @@ internal sealed class UserFeed(string userId, ReplayLog log)
         {
             if (_subscriptions.Any(s => s.FrontId == subscription.FrontId && s.AttachId > subscription.AttachId))
                 return null;
-            subscription.Start(log.Top, _stateVersion);
+            subscription.Start(log.Top, _stateVersion, _receipts.Last);
             Replace([.. _subscriptions.Where(s => s.FrontId != subscription.FrontId), subscription]);
             return ReadLocked(position);
         }
@@ -107,9 +117,10 @@ internal sealed class UserFeed(string userId, ReplayLog log)
             var frames = log.Read(after, maxFrames, maxBytes);
             var state = subscription.StateVersion == _stateVersion ? null : _state;
             var release = subscription.ReleaseWanted && after + frames.Length == log.Top;
-            if (frames.Length == 0 && state is null && !release)
+            var receipts = _receipts.After(subscription.ReceiptCursor);
+            if (frames.Length == 0 && state is null && receipts is null && !release)
                 return null;
-            mark = new RunMark(after + frames.Length, _stateVersion, release, after + frames.Length < log.Top);
+            mark = new RunMark(after + frames.Length, _stateVersion, _receipts.Last, release, after + frames.Length < log.Top);
             return new FeedRun
             {
                 UserId = userId,
@@ -118,6 +129,7 @@ internal sealed class UserFeed(string userId, ReplayLog log)
                 Epoch = log.Epoch,
                 Frames = frames,
                 State = state,
+                Receipts = receipts,
                 Released = release,
             };
         }

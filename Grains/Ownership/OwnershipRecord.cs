@@ -12,17 +12,42 @@ namespace Connections.Grains.Ownership;
 /// A write whose answer got lost makes the next one conflict with itself: on a conflict the record is read again, and only a newer
 /// generation of another owner means that the user is lost. A record that vanished (a flushed store) is written anew.
 /// </remarks>
-internal sealed partial class OwnershipRecord(IPersistentState<StoredConnection> storage, string owner, TimeProvider time, ILogger logger)
+internal sealed partial class OwnershipRecord
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(5);
 
-    private Task _writing = Task.CompletedTask;
+    private readonly IPersistentState<StoredConnection> _storage;
+    private readonly string _owner;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly List<TaskCompletionSource> _waiting = [];
+
     private Task? _acquiring;
+    private bool _writing;
     private bool _dirty;
     private bool _clean;
     private ulong _epoch;
     private long _top;
-    private BreakerSnapshot? _breaker = storage.State.Breaker;
+    private BreakerSnapshot? _breaker;
+    private OutboxContent? _outbox;
+
+    /// <summary>Makes the record of an activation whose stored state has been read.</summary>
+    /// <param name="storage">The stored state.</param>
+    /// <param name="owner">The activation's name.</param>
+    /// <param name="keepOutbox">Whether the stored outbox stays stored once this owner has it. Of an outbox in memory it must not: after a
+    /// crash its messages would be sent again.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public OwnershipRecord(IPersistentState<StoredConnection> storage, string owner, bool keepOutbox, TimeProvider time, ILogger logger)
+    {
+        _storage = storage;
+        _owner = owner;
+        _time = time;
+        _logger = logger;
+        _breaker = StoredBreaker = storage.State.Breaker;
+        StoredOutbox = storage.State.Outbox;
+        _outbox = keepOutbox ? StoredOutbox : null;
+    }
 
     /// <summary>This owner's generation; 0 before <see cref="AcquireAsync"/>.</summary>
     public long Generation { get; private set; }
@@ -34,11 +59,11 @@ internal sealed partial class OwnershipRecord(IPersistentState<StoredConnection>
     public event Action? Lost;
 
     /// <summary>The breaker as the last owner left it.</summary>
-    public BreakerSnapshot? StoredBreaker => storage.State.Breaker;
+    public BreakerSnapshot? StoredBreaker { get; }
 
     /// <summary>Where the last owner's log ended, if it left in order.</summary>
     public FramePosition? CleanEnd =>
-        storage.State is { Clean: true, Epoch: { } epoch } state && FramePosition.TryParse($"{epoch}-{state.Top}", out var position) ? position : null;
+        _storage.State is { Clean: true, Epoch: { } epoch } state && FramePosition.TryParse($"{epoch}-{state.Top}", out var position) ? position : null;
 
     /// <summary>Makes this activation the owner, unless it is already.</summary>
     /// <param name="epoch">The epoch of its log.</param>
@@ -57,15 +82,26 @@ internal sealed partial class OwnershipRecord(IPersistentState<StoredConnection>
     {
         _breaker = snapshot;
         if (Generation > 0)
-            WriteInBackground();
+            Write();
     }
 
-    /// <summary>Signs off: the next owner goes on from <paramref name="top"/>.</summary>
-    public async Task ReleaseAsync(FramePosition top)
+    /// <summary>What waited in the last owner's outbox.</summary>
+    public OutboxContent? StoredOutbox { get; }
+
+    /// <summary>Keeps the outbox; completes when it is stored.</summary>
+    public Task KeepOutboxAsync(OutboxContent outbox)
+    {
+        _outbox = outbox;
+        return WriteAsync();
+    }
+
+    /// <summary>Signs off: the next owner goes on from <paramref name="top"/>, with what waits in the outbox.</summary>
+    public async Task ReleaseAsync(FramePosition top, OutboxContent? outbox)
     {
         if (Generation == 0 || IsLost)
             return;
         _clean = true;
+        _outbox = outbox;
         _epoch = top.Epoch;
         _top = top.Offset;
         await WriteAsync();
@@ -76,96 +112,111 @@ internal sealed partial class OwnershipRecord(IPersistentState<StoredConnection>
         _epoch = epoch;
         for (var attempt = 1; ; attempt++)
         {
-            var mine = storage.State.Generation + 1;
-            Fill(storage.State, mine);
+            var mine = _storage.State.Generation + 1;
+            Fill(mine);
             try
             {
-                await storage.WriteStateAsync();
+                await _storage.WriteStateAsync();
                 Generation = mine;
                 return;
             }
             catch (InconsistentStateException e)
             {
                 // Somebody wrote between our read and our write. Callers are led to us, so the other is the older one: raise again.
-                await storage.ReadStateAsync();
-                if (storage.State.Owner == owner)
+                await _storage.ReadStateAsync();
+                if (_storage.State.Owner == _owner)
                 {
-                    Generation = storage.State.Generation;
+                    Generation = _storage.State.Generation;
                     return;
                 }
 
-                Log.AcquireConflict(logger, mine, storage.State.Generation, e);
+                Log.AcquireConflict(_logger, mine, _storage.State.Generation, e);
                 if (attempt == 3)
                     throw;
             }
         }
     }
 
-    private void WriteInBackground()
+    private Task WriteAsync()
     {
-        _dirty = true;
-        if (_writing.IsCompleted)
-            _writing = RetryAsync();
-
-        async Task RetryAsync()
-        {
-            while (_dirty && !IsLost)
-            {
-                try
-                {
-                    await DrainAsync();
-                }
-                catch (Exception e) when (e is not OutOfMemoryException)
-                {
-                    Log.WriteFailed(logger, Generation, e);
-                    await Task.Delay(RetryPause, time);
-                    _dirty = !_clean;
-                }
-            }
-        }
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting.Add(written);
+        Write();
+        return written.Task;
     }
 
-    private async Task WriteAsync()
+    private void Write()
     {
         _dirty = true;
-        await Task.WhenAny(_writing, Task.Delay(RetryPause, time));
-        if (_dirty)
-            await DrainAsync();
+        if (_writing)
+            return;
+        _writing = true;
+        _ = WriteAllAsync();
     }
 
-    private async Task DrainAsync()
+    private async Task WriteAllAsync()
     {
         while (_dirty && !IsLost)
         {
             _dirty = false;
-            Fill(storage.State, Generation);
+            TaskCompletionSource[] waiting = [.. _waiting];
+            _waiting.Clear();
             try
             {
-                await storage.WriteStateAsync();
+                await WriteOnceAsync();
+                Array.ForEach(waiting, w => w.TrySetResult());
             }
-            catch (InconsistentStateException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                await storage.ReadStateAsync();
-                if (storage.State.Generation > Generation && storage.State.Owner != owner)
-                {
-                    IsLost = true;
-                    Lost?.Invoke();
-                    return;
-                }
+                Log.WriteFailed(_logger, Generation, e);
+                Array.ForEach(waiting, w => w.TrySetException(e));
 
-                _dirty = true;
+                // Who leaves has been told; a transition is tried again.
+                if (!_clean)
+                {
+                    await Task.Delay(RetryPause, _time);
+                    _dirty = true;
+                }
             }
+        }
+
+        _writing = false;
+        _waiting.ForEach(w => w.TrySetCanceled());
+        _waiting.Clear();
+    }
+
+    private async Task WriteOnceAsync()
+    {
+        Fill(Generation);
+        try
+        {
+            await _storage.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            await _storage.ReadStateAsync();
+            if (_storage.State.Generation > Generation && _storage.State.Owner != _owner)
+            {
+                IsLost = true;
+                Lost?.Invoke();
+                return;
+            }
+
+            Fill(Generation);
+            await _storage.WriteStateAsync();
         }
     }
 
-    private void Fill(StoredConnection state, long generation)
+    private void Fill(long generation)
     {
+        var state = _storage.State;
         state.Generation = generation;
-        state.Owner = owner;
+        state.Owner = _owner;
         state.Clean = _clean;
         state.Epoch = FramePosition.FormatEpoch(_epoch);
         state.Top = _top;
         state.Breaker = _breaker;
+        state.Outbox = _outbox;
     }
 
     private static partial class Log

@@ -20,6 +20,9 @@ public sealed class StoredConnection
     /// <summary>The newest offset, when <see cref="Clean"/>.</summary>
     public long Top { get; set; }
 
+    /// <summary>Messages that wait for the upstream and the answers given: of a durable outbox always, else when the last owner left in order.</summary>
+    public OutboxContent? Outbox { get; set; }
+
     /// <summary>The breaker at its last transition; null when it never left its initial state.</summary>
     public BreakerSnapshot? Breaker { get; set; }
 }

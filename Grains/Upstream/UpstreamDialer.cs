@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Connections.Core;
 using Microsoft.Extensions.Options;
 
@@ -10,6 +13,7 @@ namespace Connections.Grains.Upstream;
 internal sealed class UpstreamDialer : IDisposable
 {
     private const string GenerationHeader = "X-Connection-Generation";
+    private static readonly TimeSpan Http2Lifetime = TimeSpan.FromMinutes(5);
 
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
@@ -21,60 +25,97 @@ internal sealed class UpstreamDialer : IDisposable
         _time = time;
         Address = string.IsNullOrEmpty(_options.Url) ? null : UpstreamAddress.Parse(_options.Url, out _);
 
-        // No pooling: each dial resolves the name anew, so that a backend that moved is found. No redirects: they would lead a user's
-        // token to a host that nobody configured.
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectTimeout = _options.ConnectTimeout,
-        });
+        _http = new HttpMessageInvoker(Handler(_options));
     }
 
     /// <summary>Where upstreams are; null when none is configured.</summary>
     public UpstreamAddress? Address { get; }
 
     /// <summary>Dials once.</summary>
-    public async Task<DialResult> DialAsync(UserId user, long generation, CancellationToken ct)
+    /// <exception cref="OperationCanceledException">The upstream is not wanted any more.</exception>
+    public async Task<Dialled> DialAsync(UserId user, long generation, CancellationToken ct)
     {
         var started = _time.GetTimestamp();
         var client = new ClientWebSocket();
-        client.Options.KeepAliveInterval = _options.KeepAliveInterval;
-        client.Options.KeepAliveTimeout = _options.KeepAliveTimeout;
-        client.Options.CollectHttpResponseDetails = true;
-        client.Options.SetRequestHeader(GenerationHeader, generation.ToString(CultureInfo.InvariantCulture));
-        foreach (var (name, value) in _options.Headers)
-            client.Options.SetRequestHeader(name, value);
-        foreach (var protocol in _options.SubProtocols)
-            client.Options.AddSubProtocol(protocol);
-
+        Configure(client.Options, generation);
         using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
             await client.ConnectAsync(Address!.For(user), _http, either.Token);
             client.HttpResponseHeaders = null;
-            return new DialResult(new UpstreamSocket(client, _options.MaxMessageBytes), null, null, _time.GetElapsedTime(started));
+            var socket = new UpstreamSocket(client, _options.MaxMessageBytes, _time);
+            return new Dialled(socket, new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started));
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
         {
-            var result = new DialResult(null, Explain(e, client, limit), RetryAfter(client), _time.GetElapsedTime(started));
+            var outcome = Explain(e, client, limit);
             client.Dispose();
             ct.ThrowIfCancellationRequested();
-            return result;
+            return new Dialled(null, outcome, _time.GetElapsedTime(started));
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private string Explain(Exception e, ClientWebSocket client, CancellationTokenSource limit) =>
-        limit.IsCancellationRequested ? string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s")
-        : client.HttpStatusCode != 0 ? string.Create(CultureInfo.InvariantCulture, $"{(int)client.HttpStatusCode}")
-        : Innermost(e) is SocketException socket ? socket.SocketErrorCode.ToString()
-        : Innermost(e).Message;
+    // HTTP/1.1 connections are never pooled: each dial resolves the name anew, so that a backend that moved is found; HTTP/2 ones live for
+    // a while. No redirects: they would lead a user's token to a host that nobody configured.
+    private static SocketsHttpHandler Handler(UpstreamOptions options)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionLifetime = options.Http2 is Http2Use.Off ? TimeSpan.Zero : Http2Lifetime,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = options.ConnectTimeout,
+        };
+        if (options.AuthorityFile is { } file)
+        {
+            var authority = X509CertificateLoader.LoadCertificateFromFile(file);
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+        }
+
+        return handler;
+    }
+
+    private void Configure(ClientWebSocketOptions options, long generation)
+    {
+        options.KeepAliveInterval = _options.KeepAliveInterval;
+        options.KeepAliveTimeout = _options.KeepAliveTimeout;
+        options.CollectHttpResponseDetails = true;
+        options.HttpVersion = _options.Http2 is Http2Use.Off ? HttpVersion.Version11 : HttpVersion.Version20;
+        options.HttpVersionPolicy = _options.Http2 is Http2Use.Prefer ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact;
+        options.SetRequestHeader(GenerationHeader, generation.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in _options.Headers)
+            options.SetRequestHeader(name, value);
+        foreach (var protocol in _options.SubProtocols)
+            options.AddSubProtocol(protocol);
+    }
+
+    private DialOutcome Explain(Exception e, ClientWebSocket client, CancellationTokenSource limit)
+    {
+        if (limit.IsCancellationRequested)
+            return new DialOutcome(DialResult.TimedOut, Detail: string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s"));
+        var status = (int)client.HttpStatusCode;
+        if (status != 0)
+            return new DialOutcome(DialResult.Refused, status, RetryAfter(client), status.ToString(CultureInfo.InvariantCulture));
+        return Innermost(e) switch
+        {
+            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+                new DialOutcome(DialResult.NameNotResolved, Detail: "the host's name does not resolve"),
+            SocketException socket => new DialOutcome(DialResult.NotConnected, Detail: socket.SocketErrorCode.ToString()),
+            AuthenticationException tls => new DialOutcome(DialResult.TlsFailed, Detail: tls.Message),
+            var other => new DialOutcome(DialResult.ProtocolError, Detail: other.Message),
+        };
+    }
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 

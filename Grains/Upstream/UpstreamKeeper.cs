@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Connections.Core;
-using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Microsoft.Extensions.Logging;
 
@@ -8,59 +7,67 @@ namespace Connections.Grains.Upstream;
 
 /// <summary>
 /// Keeps one user's upstream open for as long as it is wanted: asks the breaker, dials, receives, closes, waits, dials again. The one
-/// writer of the upstream's state. Lives on its activation's scheduler; nothing here is awaited by a grain call but <see cref="SendAsync"/>.
+/// writer of the upstream's state. Lives on its activation's scheduler; no grain call waits for anything here but its end.
 /// </summary>
 internal sealed partial class UpstreamKeeper
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbeSpread = TimeSpan.FromMilliseconds(500);
 
     private readonly UserId _user;
     private readonly UpstreamDialer _dialer;
+    private readonly DialGate _gate;
     private readonly UpstreamOptions _options;
     private readonly CircuitBreaker _breaker;
     private readonly Backoff _backoff;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action<FrameKind, byte[]> _onFrame;
-    private readonly Action _onChanged;
 
     private CancellationTokenSource? _wanted;
     private Task _running = Task.CompletedTask;
     private UpstreamSocket? _socket;
     private long _generation;
-    private int _pendingSendBytes;
 
     /// <summary>Makes a keeper that does nothing yet.</summary>
     /// <param name="user">Whose upstream.</param>
     /// <param name="dialer">Opens sockets.</param>
+    /// <param name="gate">What all users of this silo pass.</param>
     /// <param name="options">How.</param>
     /// <param name="breaker">The user's breaker, restored.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
-    /// <param name="onFrame">Takes messages and markers, in order.</param>
-    /// <param name="onChanged">Hears that the state changed.</param>
     public UpstreamKeeper(
         UserId user,
         UpstreamDialer dialer,
+        DialGate gate,
         UpstreamOptions options,
         CircuitBreaker breaker,
         TimeProvider time,
-        ILogger logger,
-        Action<FrameKind, byte[]> onFrame,
-        Action onChanged)
+        ILogger logger)
     {
         _user = user;
         _dialer = dialer;
+        _gate = gate;
         _options = options;
         _breaker = breaker;
         _backoff = new Backoff(options.Backoff, time);
         _time = time;
         _logger = logger;
-        _onFrame = onFrame;
-        _onChanged = onChanged;
         Status = dialer.Address is null ? UpstreamStatus.None : UpstreamStatus.Idle;
         Since = time.GetUtcNow();
     }
+
+    /// <summary>A message or a marker, in order.</summary>
+    public event Action<FrameKind, byte[]>? FrameReceived;
+
+    /// <summary>The state changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>A socket is open and can be sent to.</summary>
+    public event Action<UpstreamSocket>? Opened;
+
+    /// <summary>The socket has ended; what was on its way may be lost.</summary>
+    public event Action? Closed;
 
     /// <summary>How the upstream stands.</summary>
     public UpstreamStatus Status { get; private set; }
@@ -91,42 +98,11 @@ internal sealed partial class UpstreamKeeper
             return;
         await wanted.CancelAsync();
         if (_socket is { } socket)
-            await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience, _time);
+            await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience);
         await _running;
         wanted.Dispose();
         _wanted = null;
         Change(UpstreamStatus.Idle);
-    }
-
-    /// <summary>Hands a message to the upstream.</summary>
-    public async Task<Receipt> SendAsync(OutgoingMessage message)
-    {
-        if (message.Payload.Length > _options.MaxMessageBytes)
-            return new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.TooLarge);
-        if (_socket is not { IsOpen: true } socket)
-            return NotOpen(message.Id);
-        if (_pendingSendBytes > 0 && _pendingSendBytes + message.Payload.Length > _options.MaxPendingSendBytes)
-            return new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.QueueFull);
-        _pendingSendBytes += message.Payload.Length;
-        try
-        {
-            return await socket.SendAsync(message.Payload, message.IsText) ? new Receipt(message.Id, ReceiptStatus.Sent) : NotOpen(message.Id);
-        }
-        catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or ObjectDisposedException or OperationCanceledException or IOException)
-        {
-            return new Receipt(message.Id, ReceiptStatus.Unknown, ReceiptReason.UpstreamLost);
-        }
-        finally
-        {
-            _pendingSendBytes -= message.Payload.Length;
-        }
-    }
-
-    private Receipt NotOpen(string id)
-    {
-        var held = _breaker.State is BreakerState.Open or BreakerState.ForcedOpen;
-        long? retryAfter = RetryAt is { } at ? Math.Max(0, (long)(at - _time.GetUtcNow()).TotalMilliseconds) : null;
-        return new Receipt(id, ReceiptStatus.Rejected, held ? ReceiptReason.BreakerOpen : ReceiptReason.UpstreamDown, retryAfter);
     }
 
     private async Task KeepAsync(CancellationToken wanted)
@@ -135,6 +111,12 @@ internal sealed partial class UpstreamKeeper
         {
             while (!wanted.IsCancellationRequested)
             {
+                if (_gate.Health.Breaker.RetryAfter is { Ticks: > 0 } unhealthy)
+                {
+                    await WaitForHealthAsync(unhealthy, wanted);
+                    continue;
+                }
+
                 var permit = _breaker.TryAcquire();
                 if (!permit.Allowed)
                 {
@@ -142,7 +124,9 @@ internal sealed partial class UpstreamKeeper
                     continue;
                 }
 
-                var wait = await DialAndReceiveAsync(permit, wanted);
+                // A null means that the backend turned out to be unhealthy while this user waited for its turn.
+                if (await DialAndReceiveAsync(permit, wanted) is not { } wait)
+                    continue;
                 if (!wanted.IsCancellationRequested && _breaker.State is not BreakerState.Open)
                     await WaitAsync(wait.Delay, wait.Reason, wanted);
                 else
@@ -155,13 +139,13 @@ internal sealed partial class UpstreamKeeper
         }
     }
 
-    private async Task<(TimeSpan Delay, string Reason)> DialAndReceiveAsync(BreakerPermit permit, CancellationToken wanted)
+    private async Task<(TimeSpan Delay, string Reason)?> DialAndReceiveAsync(BreakerPermit permit, CancellationToken wanted)
     {
         Change(UpstreamStatus.Connecting);
-        DialResult dial;
+        Dialled? dial;
         try
         {
-            dial = await _dialer.DialAsync(_user, _generation, wanted);
+            dial = await DialWithinBudgetAsync(wanted);
         }
         catch
         {
@@ -169,12 +153,27 @@ internal sealed partial class UpstreamKeeper
             throw;
         }
 
+        if (dial is null)
+        {
+            _breaker.Cancel(permit);
+            return null;
+        }
+
         if (dial.Socket is not { } socket)
         {
-            Log.DialFailed(_logger, _user, dial.Error!);
-            _breaker.OnFailure(permit, dial.Error, dial.RetryAfter, dial.Duration);
+            var (detail, retryAfter) = (dial.Outcome.Detail ?? "", dial.Outcome.RetryAfter);
+            Log.DialFailed(_logger, _user, detail);
+
+            // The backend as a whole is known to be unwell: that is not this user's failure, and must not cost it a break of its own.
+            if (DialFailures.ScopeOf(dial.Outcome) is FailureScope.Upstream && _gate.Health.Breaker.State is not BreakerState.Closed)
+            {
+                _breaker.Cancel(permit);
+                return null;
+            }
+
+            _breaker.OnFailure(permit, detail, retryAfter, dial.Duration);
             var backoff = _backoff.Next();
-            return (dial.RetryAfter is { } asked && asked > backoff ? asked : backoff, $"dial failed: {dial.Error}");
+            return (retryAfter is { } asked && asked > backoff ? asked : backoff, $"dial failed: {detail}");
         }
 
         using (_socket = socket)
@@ -183,11 +182,31 @@ internal sealed partial class UpstreamKeeper
             if (wanted.IsCancellationRequested)
             {
                 _breaker.Cancel(permit);
-                await socket.CloseAsync(UpstreamClose.ByGateway(1000, "not wanted"), TimeSpan.Zero, _time);
+                await socket.CloseAsync(UpstreamClose.ByGateway(1000, "not wanted"), TimeSpan.Zero);
                 wanted.ThrowIfCancellationRequested();
             }
 
             return await ReceiveAsync(socket, permit, dial.Duration, wanted);
+        }
+    }
+
+    // The budget first: a user may wait for its turn, and only then does it count whether the backend is well.
+    private async Task<Dialled?> DialWithinBudgetAsync(CancellationToken wanted)
+    {
+        using var lease = await _gate.Budget.AcquireAsync(wanted);
+        var health = _gate.Health.TryAcquire();
+        if (!health.Allowed)
+            return null;
+        try
+        {
+            var dial = await _dialer.DialAsync(_user, _generation, wanted);
+            _gate.Health.Report(health, dial.Outcome, dial.Duration);
+            return dial;
+        }
+        catch
+        {
+            _gate.Health.Report(health, new DialOutcome(DialResult.GivenUp));
+            throw;
         }
     }
 
@@ -196,19 +215,21 @@ internal sealed partial class UpstreamKeeper
     {
         _backoff.Opened();
         Log.Opened(_logger, _user, _generation);
-        _onFrame(FrameKind.UpstreamOpened, JsonSerializer.SerializeToUtf8Bytes(new UpstreamOpen(_generation), MarkerJson.Default.UpstreamOpen));
+        FrameReceived?.Invoke(FrameKind.UpstreamOpened, JsonSerializer.SerializeToUtf8Bytes(new UpstreamOpen(_generation), MarkerJson.Default.UpstreamOpen));
         Change(UpstreamStatus.Open);
+        Opened?.Invoke(socket);
 
         // Only a connection that lasts is a success; its timer runs on this activation's scheduler like everything here.
         using var ended = new CancellationTokenSource();
         var proving = ProveAsync(permit, dialled, ended.Token);
-        var close = await socket.ReceiveAllAsync(_onFrame);
+        var close = await socket.ReceiveAllAsync((kind, payload) => FrameReceived?.Invoke(kind, payload));
         await ended.CancelAsync();
         var stable = await proving;
 
         _socket = null;
+        Closed?.Invoke();
         Log.Closed(_logger, _user, close.Code, close.Reason, close.By);
-        _onFrame(FrameKind.UpstreamClosed, JsonSerializer.SerializeToUtf8Bytes(close, MarkerJson.Default.UpstreamClose));
+        FrameReceived?.Invoke(FrameKind.UpstreamClosed, JsonSerializer.SerializeToUtf8Bytes(close, MarkerJson.Default.UpstreamClose));
         if (!stable && wanted.IsCancellationRequested)
             _breaker.Cancel(permit);
         else if (!stable)
@@ -229,8 +250,21 @@ internal sealed partial class UpstreamKeeper
         }
 
         _breaker.OnSuccess(permit, dialled);
-        _onChanged();
+        Changed?.Invoke();
         return true;
+    }
+
+    // Until the backend is well, or its next probe is due: whichever comes first.
+    private async Task WaitForHealthAsync(TimeSpan delay, CancellationToken wanted)
+    {
+        var change = _gate.HealthChange;
+        Reason = $"the backend is not well: {_gate.Health.Breaker.Snapshot.Detail}";
+        RetryAt = _time.GetUtcNow() + delay;
+        Change(UpstreamStatus.Waiting);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
+        await Task.WhenAny(change, Task.Delay(delay + ProbeSpread * Random.Shared.NextDouble(), _time, stop.Token));
+        await stop.CancelAsync();
+        wanted.ThrowIfCancellationRequested();
     }
 
     private async Task WaitAsync(TimeSpan delay, string reason, CancellationToken wanted)
@@ -253,7 +287,7 @@ internal sealed partial class UpstreamKeeper
         if (status != Status)
             Since = _time.GetUtcNow();
         Status = status;
-        _onChanged();
+        Changed?.Invoke();
     }
 
     private static partial class Log

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Core;
+using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
 
@@ -31,10 +32,6 @@ public sealed class UpstreamOptions
     [Range(1, 1 << 30)]
     public int MaxMessageBytes { get; set; } = 1 << 20;
 
-    /// <summary>The most bytes of one user's messages that may wait for the socket to take them. Default 256 KiB.</summary>
-    [Range(1, 1 << 30)]
-    public int MaxPendingSendBytes { get; set; } = 256 << 10;
-
     /// <summary>How long a connection must last to count as a success for the breaker. Default 5 s: a backend that drops at once is failing.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(5);
@@ -46,10 +43,34 @@ public sealed class UpstreamOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The user's circuit breaker: 3 failures in a row open it for 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BreakerOptions Breaker { get; set; } = new();
 
     /// <summary>The wait between dials: full jitter, 1 s to 30 s by default.</summary>
-    [Required]
+    [Required, ValidateObjectMembers]
     public BackoffOptions Backoff { get; set; } = new();
+
+    /// <summary>
+    /// The health of the backend as a whole, kept by each silo: while it is open, users wait without dialling. By default half of 20 dials or
+    /// more within 10 s open it, for 5 s at a time.
+    /// </summary>
+    [Required, ValidateObjectMembers]
+    public BreakerOptions Health { get; set; } = UpstreamHealth.DefaultOptions();
+
+    /// <summary>How many dials a second the backend may see from the whole cluster, refused ones too. Default 500.</summary>
+    [Range(0.1, 1_000_000)]
+    public double DialsPerSecond { get; set; } = 500;
+
+    /// <summary>How many dials one silo may have under way at once. Default 100.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentDials { get; set; } = 100;
+
+    /// <summary>
+    /// Whether users share TCP connections over HTTP/2 (RFC 8441). <c>Off</c>: HTTP/1.1, a connection per user. <c>Prefer</c>: HTTP/2 where the
+    /// backend offers it over TLS. <c>Require</c>: HTTP/2 alone, also without TLS. Default <c>Off</c>.
+    /// </summary>
+    public Http2Use Http2 { get; set; }
+
+    /// <summary>A file with the certificate authority of the backend in PEM, for <c>wss</c> with a private authority; by default the machine's own.</summary>
+    public string? AuthorityFile { get; set; }
 }

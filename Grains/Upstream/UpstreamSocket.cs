@@ -6,11 +6,14 @@ namespace Connections.Grains.Upstream;
 
 /// <summary>One open upstream socket: whole messages in, whole messages out, and one honest word about its end.</summary>
 /// <remarks>Used from one activation; <see cref="SendAsync"/> calls take turns.</remarks>
-internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : IDisposable
+internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, TimeProvider time) : IDisposable
 {
     private const int FirstBuffer = 4_096;
     private const int MaxReason = 120;
 
+    private static readonly TimeSpan RefusePatience = TimeSpan.FromSeconds(1);
+
+    // Never disposed: who waits in it when the socket ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UpstreamClose? _close;
@@ -32,7 +35,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
                     return _close ??= await AnswerCloseAsync();
                 length += read.Count;
                 if (length > maxMessageBytes)
-                    return _close = await RefuseAsync(WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
+                    return await RefuseAsync(buffer, WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
                 if (read.EndOfMessage)
                 {
                     onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
@@ -83,7 +86,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
     }
 
     /// <summary>Closes with a code, waits for the backend's answer at most for <paramref name="patience"/>, then cuts the line.</summary>
-    public async Task CloseAsync(UpstreamClose close, TimeSpan patience, TimeProvider time)
+    public async Task CloseAsync(UpstreamClose close, TimeSpan patience)
     {
         if (_close is null)
         {
@@ -104,11 +107,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        socket.Dispose();
-        _sending.Dispose();
-    }
+    public void Dispose() => socket.Dispose();
 
     private async Task<UpstreamClose> AnswerCloseAsync()
     {
@@ -118,10 +117,18 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes) : ID
         return close;
     }
 
-    private async Task<UpstreamClose> RefuseAsync(WebSocketCloseStatus status, string reason)
+    // What the backend is still sending is read and thrown away for a while: unread bytes would reset the line, and the backend would
+    // never learn why it was closed.
+    private async Task<UpstreamClose> RefuseAsync(Memory<byte> scrap, WebSocketCloseStatus status, string reason)
     {
-        await socket.CloseOutputAsync(status, reason[..Math.Min(reason.Length, MaxReason)], CancellationToken.None);
+        _close = UpstreamClose.ByGateway((int)status, reason);
+        using var limit = new CancellationTokenSource(RefusePatience, time);
+        await socket.CloseOutputAsync(status, reason[..Math.Min(reason.Length, MaxReason)], limit.Token);
+        while ((await socket.ReceiveAsync(scrap, limit.Token)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+
         socket.Abort();
-        return UpstreamClose.ByGateway((int)status, reason);
+        return _close;
     }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Net.Sockets;
 using Connections.Grains;
@@ -5,6 +6,8 @@ using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Orleans.Serialization;
+using Orleans.Storage;
 using StackExchange.Redis;
 
 namespace Connections.Silo.Clustering;
@@ -79,19 +82,34 @@ public static class SiloSetup
         .Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(5))
         .Configure<GrainCollectionOptions>(o => o.DeactivationTimeout = TimeSpan.FromSeconds(5));
 
+    // Orleans' own state of the streams is made for Orleans' own serializer.
     private static ISiloBuilder AddRedisStorage(this ISiloBuilder silo, ConfigurationOptions redis) => silo
         .AddRedisGrainStorage(StorageNames.Connections, o =>
         {
             o.ConfigurationOptions = redis;
             o.GrainStorageSerializer = new StateSerializer();
         })
-        .AddRedisGrainStorage(StorageNames.PubSub, o => o.ConfigurationOptions = redis);
+        .AddRedisGrainStorage(StorageNames.PubSub, o => o.Configure<OrleansJsonSerializer>((options, json) =>
+        {
+            options.ConfigurationOptions = redis;
+            options.GrainStorageSerializer = new JsonGrainStorageSerializer(json);
+        }));
 
     private static SiloOptions Bind(WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(SiloOptions.Section);
         builder.Services.AddOptions<SiloOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
-        return section.Get<SiloOptions>() ?? new SiloOptions();
+        var options = section.Get<SiloOptions>() ?? new SiloOptions();
+
+        // Needed before the host's own check, and Orleans takes no port that is none.
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+        {
+            throw new Microsoft.Extensions.Options.OptionsValidationException(
+                SiloOptions.Section, typeof(SiloOptions), problems.Select(p => $"{SiloOptions.Section}: {p.ErrorMessage}"));
+        }
+
+        return options;
     }
 
     private static IPAddress Advertised(SiloOptions options)

@@ -6,13 +6,12 @@ using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Hub;
 
 /// <summary>The SignalR way in; see <c>docs/protocol.md</c>. Called by browsers and .NET clients.</summary>
 [Authorize]
-internal sealed class ConnectionHub(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
+internal sealed class ConnectionHub(SessionRegistry sessions, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
 {
     private const string TabKey = "tab";
 
@@ -60,22 +59,20 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IOptions<FrontOpti
     }
 
     /// <summary>A text message for the upstream.</summary>
-    public Task<WireReceipt> Send(string id, string text) => SendAsync(id, true, Encoding.UTF8.GetBytes(text));
+    public Task<WireReceipt> Send(string id, string text, WireSendOptions? options = null) => SendAsync(id, true, Encoding.UTF8.GetBytes(text ?? ""), options);
 
     /// <summary>A binary message for the upstream.</summary>
-    public Task<WireReceipt> SendBinary(string id, byte[] data) => SendAsync(id, false, data);
+    public Task<WireReceipt> SendBinary(string id, byte[] data, WireSendOptions? options = null) => SendAsync(id, false, data ?? [], options);
 
     /// <summary>How the connection stands.</summary>
     public async Task<WireState> State() => WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow());
 
     private Tab Tab => (Tab)Context.Items[TabKey]!;
 
-    private async Task<WireReceipt> SendAsync(string id, bool isText, byte[] payload)
+    private async Task<WireReceipt> SendAsync(string id, bool isText, byte[] payload, WireSendOptions? options)
     {
-        if (!MessageId.IsValid(id))
-            return WireReceipt.From(new Receipt(id ?? "", ReceiptStatus.Rejected, ReceiptReason.BadId));
-        if (payload.Length > options.Value.MaxMessageBytes)
-            return WireReceipt.From(new Receipt(id, ReceiptStatus.Rejected, ReceiptReason.TooLarge));
-        return WireReceipt.From(await Tab.Session.Sends.SendAsync(new OutgoingMessage(id, isText, payload)));
+        if (!WireSendOptions.TryRead(options, out var atLeastOnce, out var problem))
+            throw new HubException(problem);
+        return WireReceipt.From(await Tab.Session.SendAsync(Tab, new OutgoingMessage(id ?? "", isText, payload, atLeastOnce)));
     }
 }

@@ -1,4 +1,5 @@
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
@@ -21,6 +22,10 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
     /// <inheritdoc/>
     public ValueTask WriteStateAsync(ConnectionState state) =>
         connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow())]));
+
+    /// <inheritdoc/>
+    public ValueTask WriteReceiptAsync(Receipt receipt) =>
+        connection.WriteAsync(new InvocationMessage("Receipt", [WireReceipt.From(receipt)]));
 
     /// <inheritdoc/>
     public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter)

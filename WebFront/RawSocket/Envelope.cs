@@ -9,7 +9,8 @@ internal sealed record Envelope(
     [property: JsonPropertyName("position")] string? Position,
     [property: JsonPropertyName("id")] string? Id,
     [property: JsonPropertyName("text")] string? Text,
-    [property: JsonPropertyName("data")] byte[]? Data)
+    [property: JsonPropertyName("data")] byte[]? Data,
+    [property: JsonPropertyName("delivery")] string? Delivery)
 {
     /// <summary>Reads one.</summary>
     /// <returns>Null with a problem when it is not one.</returns>

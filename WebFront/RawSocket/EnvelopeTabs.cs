@@ -3,6 +3,7 @@ using System.Text;
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
@@ -18,16 +19,17 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         // Base64 and JSON take half as much again; what the upstream may not get is told by the receipt.
         using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
         var tab = sessions.Add(user, writer);
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
-            if (await OpenAsync(tab, socket, writer, ct) && await ServeAsync(tab, socket, writer, ct))
-                await socket.AnswerCloseAsync();
+            if (await OpenAsync(tab, socket, writer, ct))
+                await ServeAsync(tab, socket, writer, ct);
         }
         catch (MessageTooLargeException e)
         {
@@ -41,6 +43,8 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private async Task<bool> OpenAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
@@ -74,15 +78,15 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return true;
     }
 
-    private async Task<bool> ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
+    private static async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
     {
         while (await socket.ReceiveAsync(ct) is { } message)
         {
             var envelope = Read(message, out var problem);
             switch (envelope?.Type)
             {
-                case "send" when envelope.Text is null != envelope.Data is null:
-                    await writer.WriteReceiptAsync(await SendAsync(tab, envelope));
+                case "send" when envelope.Text is null != envelope.Data is null && WireSendOptions.TryRead(new(envelope.Delivery), out var atLeastOnce, out problem):
+                    await writer.WriteReceiptAsync(await SendAsync(tab, envelope, atLeastOnce));
                     break;
                 case "state":
                     await writer.WriteStateAsync(await tab.Session.StateAsync());
@@ -97,11 +101,9 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
                         "open" => "This connection is open already: open comes once.",
                         _ => $"There is no message of type '{envelope.Type}': there are send, state and ping.",
                     });
-                    return false;
+                    return;
             }
         }
-
-        return true;
     }
 
     private static Envelope? Read((bool IsText, byte[] Payload) message, out string? problem)
@@ -112,12 +114,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return null;
     }
 
-    private async Task<WireReceipt> SendAsync(Tab tab, Envelope envelope)
-    {
-        var payload = envelope.Data ?? Encoding.UTF8.GetBytes(envelope.Text!);
-        return WireReceipt.From(
-            !MessageId.IsValid(envelope.Id) ? new Receipt(envelope.Id ?? "", ReceiptStatus.Rejected, ReceiptReason.BadId)
-            : payload.Length > options.Value.MaxMessageBytes ? new Receipt(envelope.Id!, ReceiptStatus.Rejected, ReceiptReason.TooLarge)
-            : await tab.Session.Sends.SendAsync(new OutgoingMessage(envelope.Id!, envelope.Text is not null, payload)));
-    }
+    private static Task<Receipt> SendAsync(Tab tab, Envelope envelope, bool atLeastOnce) => tab.Session.SendAsync(
+        tab,
+        new OutgoingMessage(envelope.Id ?? "", envelope.Text is not null, envelope.Data ?? Encoding.UTF8.GetBytes(envelope.Text!), atLeastOnce));
 }

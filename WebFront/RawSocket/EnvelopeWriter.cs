@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
@@ -25,6 +26,9 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
             w.WritePropertyName("state");
             JsonSerializer.Serialize(w, WireState.From(state, time.GetUtcNow()));
         });
+
+    /// <inheritdoc/>
+    public ValueTask WriteReceiptAsync(Receipt receipt) => WriteReceiptAsync(WireReceipt.From(receipt));
 
     /// <summary>Answers an open.</summary>
     public ValueTask WriteOpenedAsync(WireOpened opened) => WriteMergedAsync("opened", opened);

@@ -9,8 +9,13 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private ITimer? _cut;
+    private volatile bool _closing;
 
-    /// <summary>The next message, or null when the tab has gone. The payload is the caller's to keep.</summary>
+    /// <summary>
+    /// The next message, or null when the tab has gone. The payload is the caller's to keep. Once this side has said its close, what still
+    /// comes is thrown away until the tab has answered or the line is cut.
+    /// </summary>
     /// <exception cref="MessageTooLargeException">The message is larger than the limit; it was not read to its end.</exception>
     public async Task<(bool IsText, byte[] Payload)?> ReceiveAsync(CancellationToken ct)
     {
@@ -23,6 +28,12 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
                 var read = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
                 if (read.MessageType == WebSocketMessageType.Close)
                     return null;
+                if (_closing)
+                {
+                    length = 0;
+                    continue;
+                }
+
                 length += read.Count;
                 if (length > maxMessageBytes)
                     throw new MessageTooLargeException(maxMessageBytes);
@@ -64,6 +75,7 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
     /// <summary>Says a last message if there is one, closes with a code, and cuts the line when the tab does not answer.</summary>
     public async Task CloseAsync(int code, string reason, ReadOnlyMemory<byte> lastWords = default)
     {
+        _closing = true;
         using var limit = new CancellationTokenSource(ClosePatience, time);
         try
         {
@@ -73,7 +85,10 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
                 if (!lastWords.IsEmpty)
                     await socket.SendAsync(lastWords, WebSocketMessageType.Text, true, limit.Token);
                 if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                {
                     await socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, limit.Token);
+                    _cut ??= time.CreateTimer(_ => socket.Abort(), null, ClosePatience, Timeout.InfiniteTimeSpan);
+                }
             }
             finally
             {
@@ -86,13 +101,19 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
         }
     }
 
-    /// <summary>Answers the tab's own close.</summary>
-    public async Task AnswerCloseAsync()
+    /// <summary>Waits until the tab has answered the close of this side; without one, answers the tab's.</summary>
+    public async Task EndAsync(CancellationToken ct)
     {
         if (socket.State is WebSocketState.CloseReceived)
             await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "");
+        else if (socket.State is WebSocketState.CloseSent)
+            await ReceiveAsync(ct);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writing.Dispose();
+    public void Dispose()
+    {
+        _cut?.Dispose();
+        _writing.Dispose();
+    }
 }

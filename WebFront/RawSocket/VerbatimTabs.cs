@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net.WebSockets;
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Microsoft.Extensions.Options;
 
@@ -16,25 +16,25 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
     {
         using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
         var writer = new Writer(socket);
         var tab = sessions.Add(user, writer);
         writer.Tab = tab;
+        var client = Guid.NewGuid().ToString("N");
+        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
         try
         {
             await tab.Session.OpenAsync(tab, null, ct);
             tab.Start();
             for (long seq = 1; await socket.ReceiveAsync(ct) is { } message; seq++)
             {
-                var id = string.Create(CultureInfo.InvariantCulture, $"{tab.Id}:{seq}");
-                var receipt = await tab.Session.Sends.SendAsync(new OutgoingMessage(id, message.IsText, message.Payload));
+                var id = new OutboxMessageId(client, seq).ToString();
+                var receipt = await tab.Session.SendAsync(tab, new OutgoingMessage(id, message.IsText, message.Payload));
                 if (receipt.Status is ReceiptStatus.Rejected or ReceiptStatus.Unknown)
                     await tab.CloseAsync(CloseCode.Rejected);
             }
-
-            await socket.AnswerCloseAsync();
         }
         catch (MessageTooLargeException e)
         {
@@ -48,6 +48,8 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         {
             sessions.Remove(tab);
         }
+
+        await socket.EndAsync(ct);
     }
 
     private sealed class Writer(TabSocket socket) : ITabWriter
@@ -67,6 +69,12 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
                 if (!frame.IsMarker)
                     await socket.WriteAsync(frame.Payload, frame.Kind is FrameKind.Text);
             }
+        }
+
+        public async ValueTask WriteReceiptAsync(Receipt receipt)
+        {
+            if (receipt.Status is not ReceiptStatus.Sent)
+                await Tab.CloseAsync(CloseCode.Rejected);
         }
 
         public ValueTask WriteStateAsync(ConnectionState state) => ValueTask.CompletedTask;

@@ -1,4 +1,5 @@
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 
 namespace Connections.WebFront.Sessions;
@@ -11,6 +12,9 @@ internal interface ITabWriter
 
     /// <summary>Writes how the connection stands now.</summary>
     ValueTask WriteStateAsync(ConnectionState state);
+
+    /// <summary>Writes the final receipt of a message of this tab that was answered with "queued".</summary>
+    ValueTask WriteReceiptAsync(Receipt receipt);
 
     /// <summary>Tells why the tab is closed and closes it; called at most once, perhaps while another write waits.</summary>
     ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter);

@@ -12,6 +12,7 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
 
     private readonly ConcurrentDictionary<string, UserSession> _sessions = new(StringComparer.Ordinal);
     private long _lastTab;
+    private volatile bool _stopping;
 
     /// <summary>The sessions now.</summary>
     public ICollection<UserSession> Sessions => _sessions.Values;
@@ -27,7 +28,12 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
             var session = _sessions.GetOrAdd(user.Value, _ => new UserSession(user, services));
             var tab = new Tab($"{services.FrontId}/{Interlocked.Increment(ref _lastTab)}", session, writer, time);
             if (session.TryAdd(tab))
+            {
+                if (_stopping)
+                    _ = CloseAsync(tab);
                 return tab;
+            }
+
             _sessions.TryRemove(new(user.Value, session));
         }
     }
@@ -59,10 +65,12 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     /// <summary>Tells every tab that this front stops, spread so that they do not come back all at once, and detaches every user.</summary>
     public async Task CloseAllAsync(CancellationToken ct)
     {
-        var spread = options.Value.ReconnectSpread;
+        _stopping = true;
         var sessions = _sessions.Values.ToArray();
-        await Task.WhenAll(sessions.SelectMany(s => s.Tabs).Select(t => t.CloseAsync(CloseCode.GoingAway, spread * Random.Shared.NextDouble())))
+        await Task.WhenAll(sessions.SelectMany(s => s.Tabs).Select(CloseAsync))
             .WaitAsync(ct);
         await Task.WhenAll(sessions.Select(s => s.DetachAsync(ct)));
     }
+
+    private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * Random.Shared.NextDouble());
 }

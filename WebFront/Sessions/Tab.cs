@@ -33,6 +33,9 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     /// <summary>Which reset of the session's log it has seen; falling off the log without one means that it is slow.</summary>
     public int ResetVersion { get; private set; }
 
+    /// <summary>The final receipts that it still has to be told.</summary>
+    public TabReceipts Receipts { get; } = new();
+
     /// <summary>Whether it was closed or has gone.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
@@ -122,6 +125,12 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
             (_backlog, _gap) = ([], null);
             Cursor = range?.End ?? Cursor;
             await WriteAsync(this, static (tab, s) => tab.WriteFramesAsync(s.Epoch, s.Gap, s.Range), (Cursor.Epoch, Gap: gap, Range: range));
+            return true;
+        }
+
+        if (Receipts.TryTake(out var receipt))
+        {
+            await WriteAsync(this, static (tab, r) => tab.WriteReceiptAsync(r), receipt);
             return true;
         }
 

@@ -1,6 +1,7 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 
 namespace Connections.WebFront.Sessions;
@@ -20,6 +21,7 @@ internal sealed partial class UserSession
     private readonly SessionServices _services;
     private readonly IUserConnectionGrain _grain;
     private readonly SessionLog _log;
+    private readonly SendLane _sends;
     private readonly List<FeedRun> _stash = [];
     private readonly TimeProvider _time;
 
@@ -41,14 +43,11 @@ internal sealed partial class UserSession
         _time = services.Time;
         _grain = services.Grains.GetGrain<IUserConnectionGrain>(user.Value);
         _log = new SessionLog(services.Options.Window);
-        Sends = new SendLane(_grain, services.Options.MaxPendingSends);
+        _sends = new SendLane(_grain, services.Options.MaxPendingSends);
     }
 
     /// <summary>Whose.</summary>
     public UserId User { get; }
-
-    /// <summary>The tabs' way to the upstream.</summary>
-    public SendLane Sends { get; }
 
     /// <summary>The silo that delivers, or null while none does.</summary>
     public string? Silo { get; private set; }
@@ -58,6 +57,19 @@ internal sealed partial class UserSession
 
     /// <summary>Asks the owner how the connection stands now.</summary>
     public Task<ConnectionState> StateAsync() => _grain.GetState();
+
+    /// <summary>Hands a tab's message to the upstream, in order with those of the user's other tabs here.</summary>
+    /// <param name="tab">Who sends; it is told the final receipt when the answer is "queued".</param>
+    /// <param name="message">The message.</param>
+    public Task<Receipt> SendAsync(Tab tab, OutgoingMessage message)
+    {
+        if (!OutboxMessageId.TryParse(message.Id, out var id))
+            return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId));
+        if (message.Payload.Length > _services.Options.MaxMessageBytes)
+            return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.TooLarge));
+        tab.Receipts.Sends(id);
+        return _sends.SendAsync(message);
+    }
 
     /// <summary>Takes a tab in.</summary>
     /// <returns>False when the session has ended; take a new one.</returns>
@@ -295,6 +307,12 @@ internal sealed partial class UserSession
         if (run.Generation < _generation)
             return;
         _log.Apply(run);
+        foreach (var receipt in run.Receipts ?? [])
+        {
+            foreach (var tab in _tabs)
+                tab.Receipts.Offer(receipt);
+        }
+
         if (_log.HasHole && !_repairing)
         {
             _repairing = true;

@@ -65,6 +65,7 @@ internal static class WireNames
         ReceiptReason.BadId => "bad-id",
         ReceiptReason.UpstreamLost => "upstream-lost",
         ReceiptReason.OwnerLost => "owner-lost",
+        ReceiptReason.Expected => "expected",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 }

@@ -24,12 +24,23 @@ public sealed class BackendControl(Uri address) : IDisposable
         return stats.GetProperty("accepted").GetInt32() + stats.GetProperty("refused").GetInt32();
     }
 
+    /// <summary>TCP connections open now, those that ask for these figures too.</summary>
+    public async Task<int> TcpConnectionsAsync() => (await StatsAsync()).GetProperty("tcpConnections").GetInt32();
+
+    /// <summary>The dials of each of the last 120 seconds that had any, refused ones too.</summary>
+    public async Task<int[]> DialsPerSecondAsync() =>
+        [.. (await StatsAsync()).GetProperty("dialsPerSecond").EnumerateArray().Select(s => s.GetProperty("accepted").GetInt32() + s.GetProperty("refused").GetInt32())];
+
     /// <summary>One user's connections and dials.</summary>
     public async Task<(int Connections, int PeakConnections, int Dials)> UserAsync(string user)
     {
         var stats = await _http.GetFromJsonAsync<JsonElement>($"/users/{user}");
         return (stats.GetProperty("connections").GetInt32(), stats.GetProperty("peakConnections").GetInt32(), stats.GetProperty("dials").GetInt32());
     }
+
+    /// <summary>The <c>X-Connection-Generation</c> of a user's last dial, or null when it had none.</summary>
+    public async Task<long?> LastGenerationAsync(string user) =>
+        (await _http.GetFromJsonAsync<JsonElement>($"/users/{user}")).GetProperty("lastGeneration").Deserialize<long?>();
 
     /// <summary>The texts that a user's upstream brought, oldest first.</summary>
     public async Task<string[]> ReceivedAsync(string user)
@@ -61,5 +72,5 @@ public sealed class BackendControl(Uri address) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private Task<JsonElement> StatsAsync() => _http.GetFromJsonAsync<JsonElement>("/stats");
+    private Task<JsonElement> StatsAsync() => _http.GetFromJsonAsync<JsonElement>("/stats?users=false");
 }

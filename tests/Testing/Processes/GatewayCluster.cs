@@ -6,11 +6,14 @@ namespace Connections.Testing.Processes;
 /// </summary>
 /// <param name="siloSettings">Settings of every silo, as <c>Section:Name=value</c>.</param>
 /// <param name="backendSettings">Settings of the backend.</param>
-public sealed class GatewayCluster(IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null) : IAsyncDisposable
+/// <param name="http2">Whether silos dial the backend over HTTP/2.</param>
+public sealed class GatewayCluster(
+    IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null, bool http2 = false) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
     private readonly List<FrontProcess> _fronts = [];
     private readonly int _backendPort = FreePorts.Next();
+    private readonly int _http2Port = FreePorts.Next();
     private ChildProcess? _backend;
 
     /// <summary>The store.</summary>
@@ -39,7 +42,7 @@ public sealed class GatewayCluster(IEnumerable<string>? siloSettings = null, IEn
     public async Task StartBackendAsync()
     {
         var address = new Uri($"http://127.0.0.1:{_backendPort}");
-        _backend = ChildProcess.StartProject("backend", "samples/Backend", ["--urls", address.ToString(), .. backendSettings ?? []]);
+        _backend = ChildProcess.StartProject("backend", "samples/Backend", ["--urls", address.ToString(), $"--Backend:Http2Port={_http2Port}", .. backendSettings ?? []]);
         await _backend.AnswersAsync(new Uri(address, "/health"));
         Backend = new BackendControl(address);
     }
@@ -50,7 +53,9 @@ public sealed class GatewayCluster(IEnumerable<string>? siloSettings = null, IEn
     /// <summary>Adds a silo and waits until it can take users.</summary>
     public async Task<SiloProcess> StartSiloAsync()
     {
-        var silo = SiloProcess.Start($"silo-{_silos.Count}", Redis.ConnectionString, $"ws://127.0.0.1:{_backendPort}/ws/{{userId}}", siloSettings ?? []);
+        var upstream = $"ws://127.0.0.1:{(http2 ? _http2Port : _backendPort)}/ws/{{userId}}";
+        string[] settings = [.. siloSettings ?? [], .. http2 ? ["Upstream:Http2=Require"] : Array.Empty<string>()];
+        var silo = SiloProcess.Start($"silo-{_silos.Count}", Redis.ConnectionString, upstream, settings);
         _silos.Add(silo);
         await silo.IsReadyAsync();
         return silo;

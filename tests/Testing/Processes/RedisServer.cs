@@ -21,6 +21,15 @@ public sealed class RedisServer : IAsyncDisposable
             () => _process.Output.Contains("Ready to accept connections", StringComparison.Ordinal), "redis is ready", seen: () => _process.Output);
     }
 
+    /// <summary>How many writes of users' states it has had: each is one Lua call of the grain storage.</summary>
+    public async Task<long> WritesAsync()
+    {
+        await using var cli = ChildProcess.Start("redis-cli", "redis-cli", "-p", $"{Port}", "info", "commandstats");
+        await Eventually.HoldsAsync(() => cli.HasExited, "redis-cli answers");
+        var line = cli.Output.Split('\n').FirstOrDefault(l => l.StartsWith("cmdstat_hset:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split("calls=")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Stops it in order.</summary>
     public async Task StopAsync() => await _process!.TerminateAsync();
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,6 +9,7 @@ namespace Connections.Testing.Tabs;
 public sealed class HubTab : IAsyncDisposable
 {
     private readonly HubConnection _connection;
+    private readonly ConcurrentQueue<TabReceipt> _late = [];
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HubTab(Uri front, string user, TabHistory history, bool messagePack, bool skipNegotiation, string? token)
@@ -24,6 +26,7 @@ public sealed class HubTab : IAsyncDisposable
         _connection = (messagePack ? builder.AddMessagePackProtocol() : builder).Build();
         _connection.On<TabBatch>("Frames", history.Received);
         _connection.On<TabState>("State", s => State = s);
+        _connection.On<TabReceipt>("Receipt", _late.Enqueue);
         _connection.On<string, long?>("Closing", (reason, retryAfter) => Closing = (reason, retryAfter));
         _connection.Closed += _ =>
         {
@@ -34,6 +37,9 @@ public sealed class HubTab : IAsyncDisposable
 
     /// <summary>What it saw.</summary>
     public TabHistory History { get; }
+
+    /// <summary>The final receipts that came by themselves.</summary>
+    public IReadOnlyCollection<TabReceipt> LateReceipts => _late;
 
     /// <summary>The newest state it was told.</summary>
     public TabState? State { get; private set; }
@@ -51,14 +57,10 @@ public sealed class HubTab : IAsyncDisposable
     public static async Task<HubTab> OpenAsync(
         Uri front, string user, TabHistory? history = null, bool messagePack = false, bool skipNegotiation = true, string? token = null)
     {
-        var tab = new HubTab(front, user, history ?? new TabHistory(), messagePack, skipNegotiation, token);
+        var tab = await ConnectAsync(front, user, history, messagePack, skipNegotiation, token);
         try
         {
-            await tab._connection.StartAsync();
-            var position = tab.History.Position;
-            tab.Opened = await tab._connection.InvokeAsync<TabOpened>("Open", position);
-            tab.State ??= tab.Opened.State;
-            tab.History.Opened(tab.Opened, position);
+            await tab.OpenAtAsync(tab.History.Position);
             return tab;
         }
         catch
@@ -68,11 +70,37 @@ public sealed class HubTab : IAsyncDisposable
         }
     }
 
+    /// <summary>Connects, and does not open.</summary>
+    public static async Task<HubTab> ConnectAsync(
+        Uri front, string user, TabHistory? history = null, bool messagePack = false, bool skipNegotiation = true, string? token = null)
+    {
+        var tab = new HubTab(front, user, history ?? new TabHistory(), messagePack, skipNegotiation, token);
+        try
+        {
+            await tab._connection.StartAsync();
+            return tab;
+        }
+        catch
+        {
+            await tab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens at a position, or at the top.</summary>
+    public async Task OpenAtAsync(string? position)
+    {
+        Opened = await _connection.InvokeAsync<TabOpened>("Open", position);
+        State ??= Opened.State;
+        History.Opened(Opened, position);
+    }
+
     /// <summary>Sends a text.</summary>
-    public Task<TabReceipt> SendAsync(string id, string text) => _connection.InvokeAsync<TabReceipt>("Send", id, text);
+    public Task<TabReceipt> SendAsync(string id, string text, string? delivery = null) =>
+        _connection.InvokeAsync<TabReceipt>("Send", id, text, new TabSendOptions(delivery));
 
     /// <summary>Sends bytes.</summary>
-    public Task<TabReceipt> SendBinaryAsync(string id, byte[] data) => _connection.InvokeAsync<TabReceipt>("SendBinary", id, data);
+    public Task<TabReceipt> SendBinaryAsync(string id, byte[] data) => _connection.InvokeAsync<TabReceipt>("SendBinary", id, data, null);
 
     /// <summary>Asks how the connection stands.</summary>
     public Task<TabState> AskStateAsync() => _connection.InvokeAsync<TabState>("State");

@@ -73,4 +73,9 @@ public sealed record TabReceipt(
     [property: Key("id"), JsonPropertyName("id")] string Id,
     [property: Key("status"), JsonPropertyName("status")] string Status,
     [property: Key("reason"), JsonPropertyName("reason")] string? Reason,
-    [property: Key("retryAfterMs"), JsonPropertyName("retryAfterMs")] long? RetryAfterMs);
+    [property: Key("retryAfterMs"), JsonPropertyName("retryAfterMs")] long? RetryAfterMs,
+    [property: Key("expected"), JsonPropertyName("expected")] long? Expected);
+
+/// <summary>How a client wants a message sent.</summary>
+[MessagePackObject]
+public sealed record TabSendOptions([property: Key("delivery"), JsonPropertyName("delivery")] string? Delivery);

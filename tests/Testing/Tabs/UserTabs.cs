@@ -1,12 +1,10 @@
 using System.Globalization;
-using Connections.Testing;
 using Connections.Testing.Processes;
-using Connections.Testing.Tabs;
 
-namespace Connections.Cluster.Tests;
+namespace Connections.Testing.Tabs;
 
 /// <summary>One tab each of several users, spread over the fronts.</summary>
-internal sealed class UserTabs : IAsyncDisposable
+public sealed class UserTabs : IAsyncDisposable
 {
     private UserTabs(HubTab[] all) => All = all;
 

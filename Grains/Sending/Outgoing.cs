@@ -1,0 +1,230 @@
+using System.Net.WebSockets;
+using Connections.Core;
+using Connections.Grains.Abstractions.Sending;
+using Connections.Grains.Upstream;
+
+namespace Connections.Grains.Sending;
+
+/// <summary>
+/// A user's messages on their way to the upstream: through the outbox, in order, with one honest answer each and a late notice where the
+/// answer was "queued". Lives on its activation's scheduler.
+/// </summary>
+internal sealed class Outgoing : IDisposable
+{
+    // A message that an open upstream has not taken by then is answered with "queued", and settled by a late notice.
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan StorePause = TimeSpan.FromSeconds(1);
+    private const int HandoversPerStore = 64;
+
+    private readonly Outbox _outbox;
+    private readonly SendingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<OutboxContent, Task> _store;
+    private readonly Action<Receipt> _settledLate;
+    private readonly Dictionary<OutboxMessageId, TaskCompletionSource<OutboxVerdict>> _asked = [];
+    private readonly ITimer _expiry;
+    private UpstreamSocket? _socket;
+    private bool _flushing;
+    private bool _stored;
+
+    /// <summary>Makes it, with what the last owner left behind.</summary>
+    /// <param name="options">The outbox's bounds, and whether it is durable.</param>
+    /// <param name="restored">What was stored.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="store">Stores the outbox; completes when it is safe.</param>
+    /// <param name="settledLate">Hears the final receipts of messages that were answered with "queued".</param>
+    public Outgoing(
+        SendingOptions options, OutboxContent? restored, TimeProvider time, Func<OutboxContent, Task> store, Action<Receipt> settledLate)
+    {
+        _options = options;
+        _time = time;
+        _store = store;
+        _settledLate = settledLate;
+        _stored = restored is { Messages.Count: > 0 };
+        _outbox = new Outbox(options, time, restored);
+        _outbox.Settled += OnSettled;
+
+        // The timer must not leave the activation: it is made on the activation's scheduler and only posts back to it.
+        var scheduler = TaskScheduler.Current;
+        _expiry = time.CreateTimer(
+            _ => Task.Factory.StartNew(Expire, CancellationToken.None, TaskCreationOptions.None, scheduler),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan);
+        _outbox.UpstreamLost();
+        Arm();
+    }
+
+    /// <summary>What is to be stored when the owner leaves: messages that wait, and the answers given; null when there is nothing.</summary>
+    public OutboxContent? Content => _outbox.Clients > 0 ? _outbox.Save() : null;
+
+    /// <summary>Takes messages and says what became of them.</summary>
+    /// <param name="messages">In order.</param>
+    /// <param name="breakerHolds">How long the breaker holds the next dial back; zero when it does not.</param>
+    public async Task<Receipt[]> SendAsync(OutgoingMessage[] messages, TimeSpan breakerHolds)
+    {
+        var refusal = breakerHolds > _options.TimeToLive ? OutboxRejection.BreakerOpen : OutboxRejection.None;
+        long? retryAfter = refusal is OutboxRejection.None ? null : (long)breakerHolds.TotalMilliseconds;
+        var answers = Array.ConvertAll(messages, m => Offer(m, refusal));
+        Arm();
+        if (_options.Durable && _socket is not { IsOpen: true } && answers.Any(a => a.Receipt is { Verdict.Status: OutboxStatus.Queued }))
+            await StoreAsync();
+        var settled = WaitForAsync(answers);
+        _ = FlushAsync();
+        await settled;
+        return Array.ConvertAll(answers, a => a.ToReceipt(retryAfter));
+    }
+
+    /// <summary>The upstream is open: what waits goes out.</summary>
+    public void Opened(UpstreamSocket socket)
+    {
+        _socket = socket;
+        _ = FlushAsync();
+    }
+
+    /// <summary>The upstream is gone: what was on its way is unknown, or waits again.</summary>
+    public void Closed()
+    {
+        _socket = null;
+        _outbox.UpstreamLost();
+        Arm();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _expiry.Dispose();
+
+    private Answer Offer(OutgoingMessage message, OutboxRejection refusal)
+    {
+        if (!OutboxMessageId.TryParse(message.Id, out var id))
+            return new Answer(message.Id, null, null, ReceiptReason.BadId);
+        var offered = _outbox.Offer(
+            new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce), refusal);
+        return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);
+    }
+
+    // While the upstream is open a message is settled within a moment: its caller gets the final answer.
+    private async Task WaitForAsync(Answer[] answers)
+    {
+        if (_socket is not { IsOpen: true })
+            return;
+        var waiting = new List<(Answer Answer, Task<OutboxVerdict> Settled)>();
+        foreach (var answer in answers)
+        {
+            if (answer.Receipt is not { Verdict.Status: OutboxStatus.Queued } receipt || _asked.ContainsKey(receipt.Id))
+                continue;
+            var asked = new TaskCompletionSource<OutboxVerdict>();
+            _asked[receipt.Id] = asked;
+            waiting.Add((answer, asked.Task));
+        }
+
+        if (waiting.Count == 0)
+            return;
+        await Task.WhenAny(Task.WhenAll(waiting.Select(w => w.Settled)), Task.Delay(AnswerPatience, _time));
+        foreach (var (answer, settled) in waiting)
+        {
+            _asked.Remove(answer.Receipt!.Value.Id);
+            if (settled.IsCompletedSuccessfully)
+                answer.Receipt = new OutboxReceipt(answer.Receipt.Value.Id, settled.Result);
+        }
+    }
+
+    private async Task FlushAsync()
+    {
+        if (_flushing)
+            return;
+        _flushing = true;
+        try
+        {
+            while (_socket is { IsOpen: true } socket)
+            {
+                // What is stored must say that it is on its way before it is: several share one write. Else one at a time, so that no more
+                // than one can be unknown.
+                var handovers = Take(_stored ? HandoversPerStore : 1);
+                if (handovers.Count == 0)
+                    break;
+                if (_stored && !await TryStoreAsync())
+                {
+                    handovers.ForEach(h => _outbox.PutBack(h));
+                    await Task.Delay(StorePause, _time);
+                    continue;
+                }
+
+                foreach (var handover in handovers)
+                    await HandOverAsync(socket, handover);
+            }
+
+            if (_stored && _outbox.Count == 0)
+                await TryStoreAsync();
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException or IOException)
+        {
+            // The socket died under a message. Closed() follows and settles what was under way.
+        }
+        finally
+        {
+            _flushing = false;
+        }
+    }
+
+    private async Task HandOverAsync(UpstreamSocket socket, OutboxHandover handover)
+    {
+        if (socket.IsOpen && await socket.SendAsync(handover.Message.Payload, handover.Message.IsText))
+            _outbox.MarkSent(handover);
+        else
+            _outbox.PutBack(handover);
+    }
+
+    private List<OutboxHandover> Take(int most)
+    {
+        var handovers = new List<OutboxHandover>(most);
+        while (handovers.Count < most && _outbox.TryTake(out var next))
+            handovers.Add(next);
+        return handovers;
+    }
+
+    private async Task<bool> TryStoreAsync()
+    {
+        try
+        {
+            await StoreAsync();
+            return true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The record logs it.
+            return false;
+        }
+    }
+
+    private async Task StoreAsync()
+    {
+        await _store(_outbox.Save());
+        _stored = _outbox.Count > 0;
+    }
+
+    private void OnSettled(OutboxReceipt receipt)
+    {
+        if (_asked.TryGetValue(receipt.Id, out var asked))
+            asked.TrySetResult(receipt.Verdict);
+        else
+            _settledLate(Receipts.From(receipt));
+    }
+
+    private void Expire()
+    {
+        _outbox.Expire();
+        Arm();
+    }
+
+    private void Arm() => _expiry.Change(_outbox.NextExpiry is { } next ? next + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private sealed class Answer(string id, OutboxReceipt? receipt, long? expected, ReceiptReason refused)
+    {
+        public OutboxReceipt? Receipt { get; set; } = receipt;
+
+        public Receipt ToReceipt(long? retryAfterMs) =>
+            refused is not ReceiptReason.None ? new Receipt(id, ReceiptStatus.Rejected, refused)
+            : expected is not null ? new Receipt(id, ReceiptStatus.Rejected, ReceiptReason.Expected, Expected: expected)
+            : Receipts.From(Receipt!.Value, retryAfterMs);
+    }
+}

@@ -1,0 +1,2 @@
+// Each class has a cluster of its own, and what it measures must not be the others' load.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

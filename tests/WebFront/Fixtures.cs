@@ -1,0 +1,41 @@
+using Connections.Testing.Processes;
+
+[assembly: AssemblyFixture(typeof(Connections.WebFront.Tests.SharedRedis))]
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>One Redis for all gateways of a test run.</summary>
+public sealed class SharedRedis : IAsyncLifetime
+{
+    /// <summary>The server.</summary>
+    public RedisServer Server { get; } = new();
+
+    public async ValueTask InitializeAsync() => await Server.StartAsync();
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+}
+
+/// <summary>A gateway in Development, so that tabs say who they are with <c>?user=</c>; started once for a test class.</summary>
+public sealed class DevelopmentGateway(SharedRedis redis) : IAsyncLifetime
+{
+    public RunningGateway Gateway { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Gateway = await RunningGateway.StartAsync(redis.Server, "Development", "Front:MaxMessageBytes=100000", "Connection:Window:MaxFrames=100");
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+}
+
+/// <summary>A gateway in Production that takes tokens signed with <see cref="Tokens.Key"/>; started once for a test class.</summary>
+public sealed class ProductionGateway(SharedRedis redis) : IAsyncLifetime
+{
+    public const string AllowedOrigin = "https://app.example.org";
+
+    public RunningGateway Gateway { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() =>
+        Gateway = await RunningGateway.StartAsync(
+            redis.Server, "Production", $"Auth:SigningKey={Tokens.Key}", $"Auth:AllowedOrigins:0={AllowedOrigin}");
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+}

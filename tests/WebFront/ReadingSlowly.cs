@@ -1,0 +1,85 @@
+using System.Net.WebSockets;
+using System.Text;
+using Connections.Testing;
+using Connections.Testing.Tabs;
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>A tab that stops reading is closed, and holds nobody back.</summary>
+public sealed class ReadingSlowly(SharedRedis redis)
+{
+    private readonly string _user = RunningGateway.NewUser();
+
+    [Theory]
+    [InlineData("raw", null)]
+    [InlineData("raw", RawTab.Envelopes)]
+    [InlineData("hub", null)]
+    public async Task A_tab_that_stops_reading_is_closed_and_the_others_get_every_frame(string wayIn, string? subProtocol)
+    {
+        await using var gateway = await RunningGateway.StartAsync(redis.Server, "Development", "Front:WriteTimeout=00:00:00.500");
+        await using var healthy = await HubTab.OpenAsync(gateway.Address, _user);
+        using var slow = await ConnectAsync(gateway, wayIn, subProtocol);
+        await gateway.IsOpenAsync(_user);
+        await Eventually.HoldsAsync(() => healthy.State?.Tabs == 2, "both tabs are counted");
+
+        // Kernel buffers take the first megabytes; it cannot be known how many.
+        using var http = new HttpClient();
+        var pushed = 0;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                (await http.PostAsync(new Uri(gateway.Backend.Address, "/push?count=10&size=20000"), null)).EnsureSuccessStatusCode();
+                pushed += 10;
+                await Eventually.HoldsAsync(() => Messages(healthy) == pushed, "the healthy tab has every message", seen: () => $"{Messages(healthy)} of {pushed}");
+                return healthy.State?.Tabs == 1;
+            },
+            "the slow tab is closed",
+            TimeSpan.FromSeconds(60));
+
+        Assert.Empty(healthy.History.Violations);
+        Assert.Empty(healthy.History.Gaps);
+        Assert.False(healthy.Closed.IsCompleted);
+        await AssertEndsAsync(slow);
+    }
+
+    private static int Messages(HubTab tab) => tab.History.Frames.Count(f => f.Kind == "text");
+
+    private async Task<ClientWebSocket> ConnectAsync(RunningGateway gateway, string wayIn, string? subProtocol)
+    {
+        var socket = new ClientWebSocket();
+        if (subProtocol is not null)
+            socket.Options.AddSubProtocol(subProtocol);
+        var path = wayIn == "hub" ? "/hubs/connection" : "/ws";
+        await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "ws", Path = path, Query = $"user={_user}" }.Uri, CancellationToken.None);
+        if (subProtocol is not null)
+            await SayAsync("""{"type":"open"}""");
+        if (wayIn == "hub")
+        {
+            await SayAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
+            await SayAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Open\",\"arguments\":[null]}\u001e");
+        }
+
+        return socket;
+
+        Task SayAsync(string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
+    }
+
+    // What is in the kernel's buffers is still there to read; then the line ends, with a close or without.
+    private static async Task AssertEndsAsync(ClientWebSocket socket)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var buffer = new byte[64 << 10];
+        try
+        {
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), limit.Token)).MessageType != WebSocketMessageType.Close)
+            {
+            }
+
+            Assert.Equal(4001, (int?)socket.CloseStatus);
+        }
+        catch (WebSocketException)
+        {
+            // The line was cut: a close frame would have had to wait behind what was not read.
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Connections.Backend;
+using Connections.Grains;
+using Connections.Grains.Abstractions;
+using Connections.Grains.Ownership;
+using Connections.Hosting;
+using Connections.Silo.Clustering;
+using Connections.Testing;
+using Connections.Testing.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Storage;
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>A front and a silo in this process, as <c>Standalone</c> puts them together, over Kestrel, a real Redis and the sample backend.</summary>
+/// <remarks>Redis is shared by all gateways of a test run, so every test takes users of its own: <see cref="NewUser"/>.</remarks>
+public sealed class RunningGateway : IAsyncDisposable
+{
+    private static int _lastUser;
+
+    private readonly WebApplication _app;
+    private readonly WebApplication _backend;
+
+    private RunningGateway(WebApplication app, WebApplication backend)
+    {
+        _app = app;
+        _backend = backend;
+        Address = new Uri(app.Urls.First());
+        Backend = new BackendControl(new Uri(backend.Urls.First()));
+    }
+
+    /// <summary>Where tabs connect.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The backend's own word on what it saw, and its faults.</summary>
+    public BackendControl Backend { get; }
+
+    /// <summary>A user that no other test has.</summary>
+    public static string NewUser() => $"user-{Interlocked.Increment(ref _lastUser)}";
+
+    /// <summary>Starts it. The backend does not tick, and waits between dials are short.</summary>
+    public static async Task<RunningGateway> StartAsync(RedisServer redis, string environment = "Development", params string[] settings)
+    {
+        ArgumentNullException.ThrowIfNull(redis);
+        var backend = BackendApp.Build(
+            ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0"], b => b.Logging.ClearProviders());
+        await backend.StartAsync();
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = environment,
+            ContentRootPath = AppContext.BaseDirectory,
+            Args =
+            [
+                "--urls=http://127.0.0.1:0",
+                $"--ConnectionStrings:redis={redis.ConnectionString}",
+                $"--Upstream:Url=ws://{new Uri(backend.Urls.First()).Authority}/ws/{{userId}}",
+                "--Upstream:Backoff:MinDelay=00:00:00.005",
+                "--Upstream:Backoff:BaseDelay=00:00:00.020",
+                "--Upstream:Backoff:MaxDelay=00:00:00.050",
+                .. settings.Select(s => $"--{s}"),
+            ],
+        });
+        builder.Logging.ClearProviders();
+        builder.AddLoneSilo(FreePorts.Next(), FreePorts.Next(), RedisConnection.Read(builder.Configuration));
+        builder.AddFront();
+        var app = builder.Build();
+        app.MapFront();
+        await app.StartAsync();
+        return new RunningGateway(app, backend);
+    }
+
+    /// <summary>Stops it as SIGTERM would.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
+    /// <summary>Waits until a user's upstream is open.</summary>
+    public Task IsOpenAsync(string user) =>
+        Eventually.HoldsAsync(async () => (await Backend.UserAsync(user)).Connections == 1, $"the upstream of {user} is open");
+
+    /// <summary>Another owner takes the user without the log, as after a crash that the old owner survived: a new epoch begins.</summary>
+    public async Task LoseOwnerAsync(string user)
+    {
+        var storage = _app.Services.GetRequiredKeyedService<IGrainStorage>(StorageNames.Connections);
+        var grain = _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserConnectionGrain>(user);
+        var state = new GrainState<StoredConnection>(new StoredConnection());
+        await storage.ReadStateAsync("connection", grain.GetGrainId(), state);
+        var generation = (await grain.GetState()).Generation;
+        (state.State!.Generation, state.State.Owner, state.State.Clean) = (generation + 1, "another silo", false);
+        await storage.WriteStateAsync("connection", grain.GetGrainId(), state);
+
+        // The owner finds out when it stores that its breaker has opened.
+        await Backend.FaultAsync(new { mode = "refuse", users = new[] { user } });
+        await Backend.DropAsync(user);
+        await Eventually.HoldsAsync(async () => (await grain.GetState()).Generation == generation + 2, "the next owner has the user");
+        await Backend.HealAsync();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Backend.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _backend.StopAsync();
+        await _backend.DisposeAsync();
+    }
+}
