@@ -19,20 +19,20 @@ export class Site {
 
   private constructor(
     readonly gatewayPort: () => number,
-    readonly headers: Record<string, string>,
+    readonly root: string,
   ) {
     this.#server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://site').pathname);
-      readFile(join(appDist, path)).then(
-        (body) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain', ...this.headers }).end(body),
+      readFile(join(this.root, path)).then(
+        (body) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain' }).end(body),
         () => response.writeHead(404).end(),
       );
     });
     this.#server.on('upgrade', (request, socket, head) => this.#pass(request, socket, head));
   }
 
-  static async start(gatewayPort: () => number, headers: Record<string, string> = {}): Promise<Site> {
-    const site = new Site(gatewayPort, headers);
+  static async start(gatewayPort: () => number, root = appDist): Promise<Site> {
+    const site = new Site(gatewayPort, root);
     site.#server.listen(0, '127.0.0.1');
     await once(site.#server, 'listening');
     return site;
