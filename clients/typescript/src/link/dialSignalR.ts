@@ -1,0 +1,67 @@
+import { HubConnection, HubConnectionState, JsonHubProtocol, NullLogger, type IHubProtocol, type ILogger } from '@microsoft/signalr';
+import type { Batch, OpenResult, UpstreamState, WireFrame, WireReceipt } from '../protocol/wire.js';
+import { fromBase64, toBase64 } from './base64.js';
+import { HubSocket } from './hubSocket.js';
+import type { Dial, Line, LineEnd, LineEvents } from './line.js';
+
+/** The factory behind SignalR's builder: not in its types, but the only way to a hub connection over a socket of one's own. */
+interface HubFactory {
+  create(connection: HubSocket, logger: ILogger, protocol: IHubProtocol): HubConnection;
+}
+
+/** How long a gateway that pings every 10 s may be silent, in milliseconds. */
+const silenceMs = 25_000;
+
+/** A frame as JSON carries it: bytes in base64. */
+type JsonFrame = Omit<WireFrame, 'data'> & { readonly data?: string | null };
+type JsonBatch = Omit<Batch, 'frames'> & { readonly frames: readonly JsonFrame[] };
+
+/** Dials the hub at `url`. SignalR's own reconnect stays off: it gives up, and it cannot resume by position. */
+export function dialSignalR(url: string, accessToken: (() => Promise<string>) | undefined): Dial {
+  return async (events, signal) => {
+    const socket = new HubSocket(url, accessToken, events.heard);
+    const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, new JsonHubProtocol());
+    hub.serverTimeoutInMilliseconds = silenceMs;
+    const line = lineOver(hub, events);
+    signal.addEventListener('abort', () => {
+      socket.abort();
+      line.hangUp();
+    });
+    await hub.start();
+    signal.throwIfAborted();
+    return line;
+  };
+}
+
+function lineOver(hub: HubConnection, events: LineEvents): Line {
+  let closing: LineEnd | undefined;
+  const hangUp = (): void => void hub.stop();
+  hub.on('Frames', (batch: JsonBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
+  hub.on('State', (state: UpstreamState) => events.state(state));
+  hub.on('Closing', (reason: string, retryAfterMs: number | null) => {
+    closing = { reason, retryAfterMs: retryAfterMs ?? undefined };
+    hangUp();
+  });
+  return {
+    open: (position) => hub.invoke<OpenResult>('Open', position ?? null),
+    async send(id, payload) {
+      try {
+        if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload);
+        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload));
+      } catch (error) {
+        // A call that failed on a living line is answered by that; one that a lost line took with it may be asked again.
+        if (hub.state === HubConnectionState.Connected) return { id, status: 'unknown', reason: String(error) };
+        throw error;
+      }
+    },
+    ended: new Promise((resolve) => {
+      hub.onclose((error) => resolve(closing ?? { reason: error?.message }));
+    }),
+    hangUp,
+  };
+}
+
+function readFrame(frame: JsonFrame): WireFrame {
+  const { data, ...rest } = frame;
+  return typeof data === 'string' ? { ...rest, data: fromBase64(data) } : rest;
+}

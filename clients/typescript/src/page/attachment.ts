@@ -1,0 +1,119 @@
+import type { Channel, ChannelEvents, Host, HostKind } from '../hosts/host.js';
+import type { Hello, PageMessage, RelayMessage } from '../relay/messages.js';
+import { Backoff } from '../timing/backoff.js';
+
+/** How often a page asks its relay for a sign of life, in milliseconds; after the second silence it goes around it. */
+const pingIntervalMs = 5_000;
+
+/** A way whose relay dies this often, each time within {@link shortLifeMs}, is left for the next one. */
+const deathsToStepDown = 3;
+const shortLifeMs = 10_000;
+
+/** What the owner of an attachment provides and hears. */
+export interface AttachmentOwner {
+  /** The hello for a new attachment. */
+  hello(): Hello;
+  attached(kind: HostKind): void;
+  message(message: RelayMessage): void;
+  /** The relay is gone; another attachment is under way. */
+  detached(): void;
+}
+
+/** Keeps a page attached to a relay by the best way that works, and finds another relay when one dies or hangs. */
+export class Attachment {
+  #way = 0;
+  #host: Host | undefined;
+  #channel: Channel | undefined;
+  /** Grows with each attachment and detachment, so that what belongs to an earlier one is dropped. */
+  #era = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #silences = 0;
+  #deaths = 0;
+  #attachedAt = 0;
+  readonly #backoff = new Backoff();
+
+  constructor(
+    readonly ways: readonly (() => Promise<Host>)[],
+    readonly owner: AttachmentOwner,
+  ) {}
+
+  /** Attaches, unless it is attached. */
+  attach(): void {
+    if (!this.#channel) void this.#attach(++this.#era);
+  }
+
+  post(message: PageMessage): void {
+    this.#channel?.post(message);
+  }
+
+  /** Lets go, with a last word. */
+  detach(word: PageMessage): void {
+    this.post(word);
+    this.#drop();
+  }
+
+  #drop(): void {
+    this.#era++;
+    clearTimeout(this.#timer);
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  async #attach(era: number): Promise<void> {
+    const events: ChannelEvents = {
+      message: (message) => {
+        if (era !== this.#era) return;
+        this.#silences = 0;
+        this.owner.message(message);
+      },
+      lost: () => void (era === this.#era && this.#lost()),
+    };
+    for (; this.#way < this.ways.length; this.#next()) {
+      try {
+        this.#host ??= await this.ways[this.#way]!();
+        if (era !== this.#era) return;
+        const channel = await this.#host.attach(this.owner.hello(), events);
+        if (era !== this.#era) return channel.close();
+        return this.#settle(this.#host, channel);
+      } catch {
+        if (era !== this.#era) return;
+      }
+    }
+    this.#way = 0;
+    this.#timer = setTimeout(() => this.attach(), this.#backoff.next());
+  }
+
+  #settle(host: Host, channel: Channel): void {
+    this.#channel = channel;
+    this.#attachedAt = Date.now();
+    this.#silences = 0;
+    this.owner.attached(host.kind);
+    if (host.kind !== 'direct') this.#ping();
+  }
+
+  #ping(): void {
+    this.#timer = setTimeout(() => {
+      if (this.#silences++ >= 2) {
+        this.#host?.escape();
+        this.#lost();
+      } else {
+        this.post({ type: 'ping' });
+        this.#ping();
+      }
+    }, pingIntervalMs);
+  }
+
+  #lost(): void {
+    this.#drop();
+    this.#deaths = Date.now() - this.#attachedAt < shortLifeMs ? this.#deaths + 1 : 0;
+    if (this.#deaths >= deathsToStepDown && this.#way + 1 < this.ways.length) this.#next();
+    this.owner.detached();
+    this.attach();
+  }
+
+  #next(): void {
+    this.#way++;
+    this.#host = undefined;
+    this.#deaths = 0;
+  }
+}

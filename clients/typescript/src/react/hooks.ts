@@ -1,0 +1,101 @@
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import type { Receipt } from '../page/outbox.js';
+import type { Frame } from '../page/session.js';
+import type { ConnectionState } from '../page/state.js';
+import type { Gap } from '../protocol/wire.js';
+import { eachAnimationFrame } from './eachAnimationFrame.js';
+import { useConnectionStore } from './provider.js';
+import { initialView, type View } from './store.js';
+
+/** What {@link useSharedWebSocket} returns. Reading a property subscribes the component to it, and to nothing else. */
+export interface SharedWebSocket {
+  readonly isConnected: boolean;
+  readonly state: ConnectionState;
+  /** The newest frame; changes at most once per animation frame. To see every frame use {@link useOnFrame}. */
+  readonly lastFrame: Frame | undefined;
+  /** Sends a message to the backend; see `Connection.send`. The same function at each render. */
+  readonly send: (message: string | Uint8Array) => Promise<Receipt>;
+  /** Ends the connection in all tabs of this user. The same function at each render. */
+  readonly signOut: () => void;
+}
+
+/** The live connection: of the nearest provider, or of `userId`. A component renders again only when something it has read changes. */
+export function useSharedWebSocket(userId?: string): SharedWebSocket {
+  const store = useConnectionStore(userId);
+  const [read] = useState(() => new Set<keyof View>());
+  const seen = useRef<View>(initialView);
+  const select = (): View => {
+    const now = store.getView();
+    for (const key of read) if (seen.current[key] !== now[key]) seen.current = now;
+    return seen.current;
+  };
+  useSyncExternalStore(store.subscribe, select, () => initialView);
+  const get = <K extends keyof View>(key: K): View[K] => {
+    read.add(key);
+    return store.getView()[key];
+  };
+  return {
+    send: store.send,
+    signOut: store.signOut,
+    get isConnected() {
+      return get('isConnected');
+    },
+    get state() {
+      return get('state');
+    },
+    get lastFrame() {
+      return get('lastFrame');
+    },
+  };
+}
+
+/** Calls `onFrame` with every frame, and `onGap` when some are missing. Does not render; the newest handlers are called. */
+export function useOnFrame(onFrame: (frame: Frame) => void, onGap?: (gap: Gap) => void, userId?: string): void {
+  const store = useConnectionStore(userId);
+  const handlers = useRef({ onFrame, onGap });
+  useEffect(() => void (handlers.current = { onFrame, onGap }));
+  useEffect(() => {
+    const offs = [store.frames.on((frame) => handlers.current.onFrame(frame)), store.gaps.on((gap) => handlers.current.onGap?.(gap))];
+    return () => offs.forEach((off) => off());
+  }, [store]);
+}
+
+/** The last `limit` frames since the component was mounted, oldest first; changes at most once per animation frame. */
+export function useFrames(limit = 100, userId?: string): readonly Frame[] {
+  const store = useConnectionStore(userId);
+  const [frames, show] = useState<readonly Frame[]>([]);
+  useEffect(() => {
+    let arrived: Frame[] = [];
+    const showSoon = eachAnimationFrame(() => {
+      const more = arrived;
+      arrived = [];
+      show((shown) => [...shown, ...more].slice(-limit));
+    });
+    return store.frames.on((frame) => {
+      if (arrived.push(frame) > 2 * limit) arrived = arrived.slice(-limit);
+      showSoon();
+    });
+  }, [store, limit]);
+  return frames;
+}
+
+/** How the connection does, with all that is known of its state. */
+export interface WebSocketHealth extends ConnectionState {
+  /** The gateway is connected, and the backend is connected or not wanted. */
+  readonly isHealthy: boolean;
+  /** How many tabs of this browser share the connection. */
+  readonly connectionCount: number;
+  /** The last sign of life from the gateway, Unix time in milliseconds, to about 5 s; undefined before the first. */
+  readonly lastHeartbeat: number | undefined;
+}
+
+/** The health of the nearest provider's connection, or of `userId`'s. */
+export function useWebSocketHealth(userId?: string): WebSocketHealth {
+  const { state } = useSharedWebSocket(userId);
+  return {
+    ...state,
+    isHealthy: state.status === 'open' && /^(open|idle)$/.test(state.upstream?.upstream ?? ''),
+    connectionCount: state.pages,
+    lastHeartbeat: state.lastHeard,
+  };
+}

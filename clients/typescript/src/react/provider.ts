@@ -1,0 +1,43 @@
+import { createContext, createElement, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import type { ConnectionOptions } from '../createConnection.js';
+import { storeFor, type ConnectionStore } from './store.js';
+
+const ConnectionContext = createContext<ConnectionStore | undefined>(undefined);
+
+/** Settings of a {@link WebSocketProvider}. A change of any but `accessToken` connects anew. */
+export interface WebSocketProviderProps extends Pick<ConnectionOptions, 'url' | 'accessToken' | 'workerUrl'> {
+  readonly children?: ReactNode;
+  /** The user. Another user is another connection. */
+  readonly userId: string;
+  /** One connection per browser instead of one per tab. Default false, so that turning it off rolls back. */
+  readonly useSharedWorker?: boolean | undefined;
+}
+
+type Settings = { readonly [K in keyof WebSocketProviderProps]?: WebSocketProviderProps[K] | undefined };
+
+/** Connects while it is mounted, and gives the connection to the components below it. Renders on a server, where it does not connect. */
+export function WebSocketProvider(props: WebSocketProviderProps): ReactNode {
+  return createElement(ConnectionContext.Provider, { value: useOwnStore(props) }, props.children);
+}
+
+/** The connection of the nearest provider, or a shared one for a component that names another user or has no provider. */
+export function useConnectionStore(userId: string | undefined): ConnectionStore {
+  const provided = useContext(ConnectionContext);
+  const isProvided = provided?.options.userId === (userId ?? provided?.options.userId);
+  const own = useOwnStore({ userId: isProvided ? undefined : userId, useSharedWorker: true });
+  const store = own ?? provided;
+  if (!store) throw new Error('no WebSocketProvider and no userId');
+  return store;
+}
+
+function useOwnStore({ userId, url, workerUrl, useSharedWorker, accessToken }: Settings): ConnectionStore | undefined {
+  const store = useMemo(
+    () => (userId === undefined ? undefined : storeFor({ userId, url, workerUrl, transport: useSharedWorker ? 'auto' : 'direct' })),
+    [userId, url, workerUrl, useSharedWorker],
+  );
+  useEffect(() => {
+    if (store) store.accessToken = accessToken ?? store.accessToken;
+  });
+  useEffect(() => store?.use(), [store]);
+  return store;
+}

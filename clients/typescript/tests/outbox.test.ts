@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Outbox, outboxLimits, type Receipt } from '../src/page/outbox.js';
+
+let outbox: Outbox;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  outbox = new Outbox();
+});
+
+afterEach(() => vi.useRealTimers());
+
+/** Offers a message; the list fills when it is answered. */
+function offer(payload: string): Receipt[] {
+  const answers: Receipt[] = [];
+  void outbox.offer(payload).then((receipt) => answers.push(receipt));
+  return answers;
+}
+const settle = () => vi.advanceTimersByTimeAsync(0);
+const sequence = ({ id }: { id: string }) => Number(id.split(':')[1]);
+
+test('ids are contiguous from 1 in the order of the offers, and one client', () => {
+  for (const text of ['a', 'b', 'c']) offer(text);
+  const out = outbox.release();
+  expect(out.map(({ payload }) => payload)).toEqual(['a', 'b', 'c']);
+  expect(out.map(sequence)).toEqual([1, 2, 3]);
+  offer('d');
+  const [next] = outbox.release();
+  expect(sequence(next!)).toBe(4);
+  expect(next!.id.split(':')[0]).toBe(out[0]!.id.split(':')[0]);
+  expect(next!.id).toMatch(/^[A-Za-z0-9_.-]{1,64}:[1-9]\d*$/);
+});
+
+test('an unanswered message goes out again under its id, an answered one does not', async () => {
+  const a = offer('a');
+  const b = offer('b');
+  const [first, second] = outbox.release();
+  outbox.answer({ id: first!.id, status: 'sent' });
+  await settle();
+  expect(a).toEqual([{ id: first!.id, status: 'sent' }]);
+  expect(b).toEqual([]);
+  expect(outbox.unanswered).toEqual([second]);
+  outbox.answer({ id: first!.id, status: 'rejected' });
+  expect(a).toHaveLength(1);
+});
+
+test('a message that found no link in 60 s is expired; its successor keeps the sequence whole', async () => {
+  const old = offer('old');
+  await vi.advanceTimersByTimeAsync(30_000);
+  const young = offer('young');
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(old).toEqual([{ status: 'expired' }]);
+  expect(young).toEqual([]);
+  expect(outbox.release().map(sequence)).toEqual([1]);
+});
+
+test('a message that was out for 60 s without an answer is unknown, and the next one begins a new sequence', async () => {
+  const lost = offer('lost');
+  const [before] = outbox.release();
+  await vi.advanceTimersByTimeAsync(outboxLimits.ttlMs);
+  expect(lost).toEqual([{ id: before!.id, status: 'unknown', reason: 'no-answer' }]);
+  expect(outbox.unanswered).toEqual([]);
+  offer('next');
+  const [after] = outbox.release();
+  expect(sequence(after!)).toBe(1);
+  expect(after!.id.split(':')[0]).not.toBe(before!.id.split(':')[0]);
+});
+
+test('the timer goes on for those that are left', async () => {
+  offer('a');
+  await vi.advanceTimersByTimeAsync(59_000);
+  const b = offer('b');
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(b).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(b).toEqual([{ status: 'expired' }]);
+});
+
+test('the bounds hold for what waits and what is unanswered together, and make room again', async () => {
+  for (let i = 0; i < outboxLimits.messages; i++) offer('x');
+  const [first] = outbox.release();
+  const refused = offer('one too many');
+  await settle();
+  expect(refused).toEqual([{ status: 'rejected', reason: 'queue-full' }]);
+  outbox.answer({ id: first!.id, status: 'sent' });
+  const taken = offer('fits now');
+  await settle();
+  expect(taken).toEqual([]);
+});
+
+test('a message above the size bound is refused for that, and several that exceed it together as well', async () => {
+  const big = offer('x'.repeat(outboxLimits.size + 1));
+  offer('x'.repeat(outboxLimits.size));
+  const more = offer('x');
+  await settle();
+  expect(big).toEqual([{ status: 'rejected', reason: 'too-large' }]);
+  expect(more).toEqual([{ status: 'rejected', reason: 'queue-full' }]);
+});
+
+test('closing answers everything: what never went out is rejected, the rest unknown', async () => {
+  const out = offer('out');
+  const [message] = outbox.release();
+  const waiting = offer('waiting');
+  outbox.close();
+  await settle();
+  expect(out).toEqual([{ id: message!.id, status: 'unknown', reason: 'closed' }]);
+  expect(waiting).toEqual([{ status: 'rejected', reason: 'closed' }]);
+});

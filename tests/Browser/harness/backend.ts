@@ -1,0 +1,51 @@
+import { eventually } from './eventually.js';
+
+/** What the sample backend counts of one user. */
+export interface BackendUser {
+  readonly connections: number;
+  readonly peakConnections: number;
+  readonly dials: number;
+  readonly received: number;
+  readonly sent: number;
+}
+
+/** The sample backend's remote control. */
+export class Backend {
+  constructor(readonly url: () => string) {}
+
+  async user(user: string): Promise<BackendUser> {
+    return (await (await fetch(`${this.url()}/users/${user}`)).json()) as BackendUser;
+  }
+
+  /** Sends one message to the user's upstream connection. */
+  async push(user: string, text: string | Uint8Array<ArrayBuffer>): Promise<void> {
+    const type = typeof text === 'string' ? 'text/plain' : 'application/octet-stream';
+    const answer = await fetch(`${this.url()}/push/${user}`, { method: 'POST', headers: { 'content-type': type }, body: text });
+    if (!answer.ok) throw new Error(`push: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Numbered ticks to these users, so many per second and user, until {@link calm}. */
+  async flood(users: readonly string[], perSecond: number): Promise<void> {
+    await this.fault({ mode: 'flood', users, perSecond });
+  }
+
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.url()}/faults`, { method: 'PUT', body: JSON.stringify(fault) });
+    if (!answer.ok) throw new Error(`fault: ${answer.status} ${await answer.text()}`);
+  }
+
+  async calm(): Promise<void> {
+    await fetch(`${this.url()}/faults`, { method: 'DELETE' });
+  }
+
+  async received(user: string): Promise<string[]> {
+    const messages = (await (await fetch(`${this.url()}/received/${user}`)).json()) as readonly { readonly text?: string }[];
+    return messages.map(({ text }) => text ?? '');
+  }
+
+  async untilConnected(user: string): Promise<void> {
+    await eventually(`${user} has an upstream`, async () => {
+      if ((await this.user(user)).connections !== 1) throw new Error('no upstream');
+    });
+  }
+}

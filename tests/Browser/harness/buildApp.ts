@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+export const appRoot = fileURLToPath(new URL('../app/', import.meta.url));
+export const appDist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** Builds the pages that the tests open, with the package as a consumer has it: from its `dist`. */
+export default async function buildApp(): Promise<void> {
+  const client = new URL('../../../clients/typescript/dist/index.js', import.meta.url);
+  if (!existsSync(client)) throw new Error('Build the client first: npm run build in clients/typescript.');
+  await buildPages('production', appDist);
+  await buildPages('development', `${appDist}dev/`);
+}
+
+/** React's StrictMode mounts twice in its development build only. */
+async function buildPages(mode: 'production' | 'development', outDir: string): Promise<void> {
+  process.env['NODE_ENV'] = mode;
+  await build({
+    configFile: false,
+    root: appRoot,
+    mode,
+    base: './',
+    logLevel: 'error',
+    resolve: { dedupe: ['react', 'react-dom'] },
+    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'react'].map((page) => `${appRoot}${page}.html`) } },
+  });
+}

@@ -1,0 +1,60 @@
+import { expectHonest } from '../harness/continuous.js';
+import { eventually } from '../harness/eventually.js';
+import { expect, test } from '../harness/fixtures.js';
+import { untilFlowing } from '../harness/tab.js';
+
+test("after the gateway's kill -9 every tab goes on by itself, and what is missing is a gap", async ({ gateway, openTabs, backend, user }) => {
+  test.setTimeout(120_000);
+  const tabs = await openTabs(3);
+  await backend.untilConnected(user);
+  await backend.flood([user], 20);
+  await untilFlowing(tabs, 5_000);
+  await gateway.kill();
+  for (const tab of tabs) {
+    await tab.until('it says that it waits', () => window.plain.connection?.state.status !== 'open', undefined, 5_000);
+  }
+  await gateway.start();
+  for (const tab of tabs) await tab.until('it is open again', () => window.plain.connection?.state.status === 'open', undefined, 40_000);
+  await backend.untilConnected(user);
+  await backend.push(user, 'after the restart');
+  for (const tab of tabs) {
+    await tab.untilText('after the restart');
+    await tab.until('a gap, for the log is lost', () => window.plain.gaps.length === 1, undefined);
+    expect((await tab.gaps())[0]).toMatchObject({ reason: 'epoch-changed' });
+  }
+});
+
+test('a drop of the upstream is shown by markers, and the connection comes back by itself', async ({ openTabs, backend, user }) => {
+  const tabs = await openTabs(2);
+  await backend.untilConnected(user);
+  await backend.flood([user], 20);
+  await untilFlowing(tabs, 5_000);
+  await backend.calm();
+  await fetch(`${backend.url()}/drop?user=${user}`, { method: 'POST' });
+  for (const tab of tabs) {
+    await eventually('both markers', async () => {
+      const kinds = (await tab.frames()).map(({ kind }) => kind);
+      expect(kinds.slice(kinds.indexOf('upstream-closed'))).toContain('upstream-opened');
+    });
+    await expectHonest(tab);
+    expect((await tab.state())?.status).toBe('open');
+  }
+});
+
+test("three failed dials open the user's breaker, every tab sees it, and it closes when the backend is back", async ({ openTabs, backend, user }) => {
+  test.setTimeout(120_000);
+  const tabs = await openTabs(2);
+  await backend.untilConnected(user);
+  await backend.fault({ mode: 'refuse', users: [user] });
+  await fetch(`${backend.url()}/drop?user=${user}`, { method: 'POST' });
+  for (const tab of tabs) {
+    await eventually('open', async () => expect((await tab.state())?.upstream).toMatchObject({ upstream: 'waiting', breaker: { state: 'open' } }), 30_000);
+    expect((await tab.state())?.status).toBe('open');
+  }
+  const receipt = await tabs[0]!.page.evaluate(() => window.plain.connection?.send('while open'), undefined);
+  expect(receipt?.status).not.toBe('sent');
+  await backend.calm();
+  for (const tab of tabs) {
+    await eventually('closed', async () => expect((await tab.state())?.upstream).toMatchObject({ upstream: 'open', breaker: { state: 'closed' } }), 60_000);
+  }
+});
