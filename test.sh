@@ -41,5 +41,11 @@ for suite in "${suites[@]}"; do
   count "$suite" "${PIPESTATUS[0]}"
 done
 
+if [ $# -eq 0 ]; then
+  echo "== browser client"
+  if (cd clients/typescript && npm ci --silent && npx tsc -p tsconfig.json && NO_COLOR=1 npx vitest run) 2>&1 | tee "$log"; then :; else failed=$((failed + 1)); fi
+  passed=$((passed + $(sed -n 's/^ *Tests .*[^0-9]\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1 | grep . || echo 0)))
+fi
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
