@@ -1,5 +1,5 @@
 import { dialSignalR } from './link/dialSignalR.js';
-import { holdLock } from './hosts/locks.js';
+import { holdLock, lifeLock } from './hosts/locks.js';
 import type { Hello, PageMessage, RelayMessage } from './relay/messages.js';
 import { randomId } from './randomId.js';
 import { Reception } from './relay/reception.js';
@@ -12,7 +12,7 @@ interface SharedScope {
 }
 
 const scope = globalThis as unknown as SharedScope;
-const life = `connections/life/${randomId()}`;
+const life = lifeLock(scope.name) + randomId();
 const alive = holdLock(life);
 let relay: Relay | undefined;
 const relayFor = (hello: Hello): Relay => (relay ??= new Relay(hello, dialSignalR));

@@ -29,3 +29,14 @@ export function whenReleased(name: string, mode: LockMode, signal: AbortSignal, 
 export function pageLock(page: string): string {
   return `connections/page/${page}`;
 }
+
+/** What the lock of a worker begins with, which it holds as long as it lives. */
+export function lifeLock(relay: string): string {
+  return `connections/life/${relay}/`;
+}
+
+/** The names of all locks that somebody holds and whose name begins so. */
+export async function heldLocks(prefix: string): Promise<string[]> {
+  const { held = [] } = await navigator.locks.query();
+  return held.flatMap(({ name }) => (name?.startsWith(prefix) ? name : []));
+}

@@ -1,9 +1,9 @@
-import { relayVersion, type Hello, type RelayMessage } from '../relay/messages.js';
+import { relayVersion, type Hello, type PageMessage, type RelayMessage } from '../relay/messages.js';
 import type { Channel, ChannelEvents, Host } from './host.js';
-import { holdLock, pageLock, whenReleased } from './locks.js';
+import { heldLocks, holdLock, lifeLock, pageLock, whenReleased } from './locks.js';
 
-/** How long a worker has to answer a hello, in milliseconds. */
-const helloTimeoutMs = 3_000;
+/** How long a worker has to answer the first and the second hello, in milliseconds. One that is about to end takes the first with it. */
+const patienceMs = [1_500, 3_000];
 
 type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 
@@ -18,15 +18,19 @@ export class SharedHost implements Host {
   async attach(hello: Hello, events: ChannelEvents): Promise<Channel> {
     const release = await holdLock(pageLock(hello.page));
     try {
-      return await this.#attach(hello, events, release);
-    } catch (error) {
-      if (error !== 'silent' || this.#generation > 0) {
-        release?.();
-        throw error;
+      for (const patience of patienceMs) {
+        const relay = this.#generation ? `${hello.relay}#${this.#generation}` : hello.relay;
+        const before = heldLocks(lifeLock(relay));
+        const channel = await this.#attach({ ...hello, relay }, events, patience, release);
+        if (channel) return channel;
+        // The same worker lives all the time and does not answer: it hangs, and other pages may already have escaped from it.
+        const after = await heldLocks(lifeLock(relay));
+        if ((await before).some((life) => after.includes(life))) this.escape();
       }
-      // The other pages may already have escaped from a worker that hangs.
-      this.escape();
-      return await this.#attach(hello, events, release);
+      throw new Error('the shared worker does not answer');
+    } catch (error) {
+      release?.();
+      throw error;
     }
   }
 
@@ -34,9 +38,9 @@ export class SharedHost implements Host {
     this.#generation++;
   }
 
-  async #attach(hello: Hello, events: ChannelEvents, release: (() => void) | undefined): Promise<Channel> {
-    const relay = this.#generation ? `${hello.relay}#${this.#generation}` : hello.relay;
-    const worker = this.spawn(relay);
+  /** `undefined` when the worker was silent. */
+  async #attach(hello: Hello, events: ChannelEvents, patience: number, release?: () => void): Promise<Channel | undefined> {
+    const worker = this.spawn(hello.relay);
     const { port } = worker;
     const watch = new AbortController();
     const close = (): void => {
@@ -45,8 +49,13 @@ export class SharedHost implements Host {
       port.close();
     };
     try {
-      const { life } = await welcomed(worker, { ...hello, relay }, events);
-      whenReleased(life, 'shared', watch.signal, () => events.lost());
+      const welcome = await welcomed(worker, hello, events, patience);
+      if (!welcome) {
+        // It may have been slow only, and read the hello later.
+        port.postMessage({ type: 'bye' } satisfies PageMessage);
+        return void close();
+      }
+      whenReleased(welcome.life, 'shared', watch.signal, () => events.lost());
     } catch (error) {
       close();
       throw error;
@@ -61,10 +70,10 @@ export class SharedHost implements Host {
   }
 }
 
-/** Says hello, passes everything after the welcome on, and rejects for a worker that fails, is another's, or stays silent. */
-function welcomed(worker: SharedWorker, hello: Hello, events: ChannelEvents): Promise<Welcome> {
+/** Says hello, and passes everything after the welcome on. Rejects for a worker that fails or is another's. */
+function welcomed(worker: SharedWorker, hello: Hello, events: ChannelEvents, patience: number): Promise<Welcome | undefined> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject('silent'), helloTimeoutMs);
+    const timer = setTimeout(resolve, patience);
     worker.onerror = () => {
       clearTimeout(timer);
       reject(new Error('the shared worker could not be started'));
