@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -23,7 +23,8 @@ export class Site {
   ) {
     this.#server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://site').pathname);
-      readFile(join(this.root, path)).then(
+      if (path.startsWith('/hubs/')) return this.#ask(request, response);
+      return void readFile(join(this.root, path)).then(
         (body) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain' }).end(body),
         () => response.writeHead(404).end(),
       );
@@ -52,6 +53,16 @@ export class Site {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, 'close');
+  }
+
+  #ask(request: IncomingMessage, response: ServerResponse): void {
+    if (this.refuses) return void response.destroy();
+    const { method, url, headers } = request;
+    const passed = ask({ port: this.gatewayPort(), host: '127.0.0.1', method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on('error', () => response.destroy()).end();
   }
 
   #pass(request: IncomingMessage, socket: Duplex, head: Buffer): void {

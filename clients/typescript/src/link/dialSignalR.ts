@@ -3,6 +3,7 @@ import type { Batch, OpenResult, UpstreamState, WireFrame, WireReceipt } from '.
 import { fromBase64, toBase64 } from './base64.js';
 import { HubSocket } from './hubSocket.js';
 import type { Dial, Line, LineEnd, LineEvents } from './line.js';
+import { reasonFinder } from './reasonFinder.js';
 
 /** The factory behind SignalR's builder: not in its types, but the only way to a hub connection over a socket of one's own. */
 interface HubFactory {
@@ -18,6 +19,7 @@ type JsonBatch = Omit<Batch, 'frames'> & { readonly frames: readonly JsonFrame[]
 
 /** Dials the hub at `url`. SignalR's own reconnect stays off: it gives up, and it cannot resume by position. */
 export function dialSignalR(url: string, accessToken: (() => Promise<string>) | undefined): Dial {
+  const whyNot = reasonFinder(accessToken);
   return async (events, signal) => {
     const socket = new HubSocket(url, accessToken, events.heard);
     const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, new JsonHubProtocol());
@@ -27,7 +29,11 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
       socket.abort();
       line.hangUp();
     });
-    await hub.start();
+    try {
+      await hub.start();
+    } catch (error) {
+      throw (await whyNot(url)) ?? error;
+    }
     signal.throwIfAborted();
     return line;
   };

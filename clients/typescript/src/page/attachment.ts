@@ -27,6 +27,8 @@ export class Attachment {
   /** Grows with each attachment and detachment, so that what belongs to an earlier one is dropped. */
   #era = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Also said to a relay that answers the hello when the page has already gone on. */
+  #word: PageMessage = { type: 'bye' };
   #silences = 0;
   #deaths = 0;
   #attachedAt = 0;
@@ -48,6 +50,7 @@ export class Attachment {
 
   /** Lets go, with a last word. */
   detach(word: PageMessage): void {
+    this.#word = word;
     this.post(word);
     this.#drop();
   }
@@ -73,7 +76,10 @@ export class Attachment {
         this.#host ??= await this.ways[this.#way]!();
         if (era !== this.#era) return;
         const channel = await this.#host.attach(this.owner.hello(), events);
-        if (era !== this.#era) return channel.close();
+        if (era !== this.#era) {
+          channel.post(this.#word);
+          return channel.close();
+        }
         return this.#settle(this.#host, channel);
       } catch {
         if (era !== this.#era) return;
