@@ -1,8 +1,8 @@
-import type { Receipt } from './page/outbox.js';
+import type { Receipt } from './page/receipt.js';
 import { Session, type Frame } from './page/session.js';
 import type { ConnectionState } from './page/state.js';
 import type { Transport } from './page/ways.js';
-import type { Gap } from './protocol/wire.js';
+import type { Gap, SendOptions } from './protocol/wire.js';
 
 /** How to connect. Fixed for the life of a connection: close it and make another to change something. */
 export interface ConnectionOptions {
@@ -30,7 +30,7 @@ export interface Connection {
    * Sends a message to the backend, or keeps it until the gateway can be reached: 256 messages or 1 MiB, for 60 s. Never rejects;
    * the receipt says what became of it.
    */
-  send(message: string | Uint8Array): Promise<Receipt>;
+  send(message: string | Uint8Array, options?: SendOptions): Promise<Receipt>;
   /** Calls `listener` with each frame, once and in order. Each of these three returns a function that ends the listening. */
   onFrame(listener: (frame: Frame) => void): () => void;
   /** Calls `listener` at each change of the state. */
@@ -59,7 +59,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     get state() {
       return session.state;
     },
-    send: (message) => session.send(message),
+    send: (message, options) => session.send(message, options),
     onFrame: (listener) => session.frames.on(listener),
     onState: (listener) => session.states.on(listener),
     onGap: (listener) => session.gaps.on(listener),

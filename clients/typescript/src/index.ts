@@ -10,9 +10,9 @@ export {
 } from './breaker/index.js';
 export { createConnection, type Connection, type ConnectionOptions } from './createConnection.js';
 export type { HostKind } from './hosts/host.js';
-export type { Receipt } from './page/outbox.js';
+export type { Receipt } from './page/receipt.js';
 export type { Frame } from './page/session.js';
 export type { ConnectionState } from './page/state.js';
 export type { Transport } from './page/ways.js';
 export { closeCodes, type CloseReason } from './protocol/codes.js';
-export type { BreakerState, FrameKind, Gap, GapReason, UpstreamState } from './protocol/wire.js';
+export type { BreakerState, FrameKind, Gap, GapReason, SendOptions, UpstreamState } from './protocol/wire.js';

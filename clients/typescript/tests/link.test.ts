@@ -19,6 +19,7 @@ beforeEach(() => {
     opened: ({ position }) => heard.push(`opened ${position}`),
     frames: ({ frames }) => heard.push(...frames.map(({ text }) => text ?? '')),
     state: () => undefined,
+    receipt: () => undefined,
     heard: () => undefined,
     changed: (status) => statuses.push(status),
   };

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Outbox, outboxLimits, type Receipt } from '../src/page/outbox.js';
+import { Outbox, outboxLimits } from '../src/page/outbox.js';
+import type { Receipt } from '../src/page/receipt.js';
 
 let outbox: Outbox;
 
@@ -39,7 +40,7 @@ test('an unanswered message goes out again under its id, an answered one does no
   await settle();
   expect(a).toEqual([{ id: first!.id, status: 'sent' }]);
   expect(b).toEqual([]);
-  expect(outbox.unanswered).toEqual([second]);
+  expect(outbox.again()).toEqual([second]);
   outbox.answer({ id: first!.id, status: 'rejected' });
   expect(a).toHaveLength(1);
 });
@@ -59,7 +60,7 @@ test('a message that was out for 60 s without an answer is unknown, and the next
   const [before] = outbox.release();
   await vi.advanceTimersByTimeAsync(outboxLimits.ttlMs);
   expect(lost).toEqual([{ id: before!.id, status: 'unknown', reason: 'no-answer' }]);
-  expect(outbox.unanswered).toEqual([]);
+  expect(outbox.again()).toEqual([]);
   offer('next');
   const [after] = outbox.release();
   expect(sequence(after!)).toBe(1);
@@ -105,4 +106,60 @@ test('closing answers everything: what never went out is rejected, the rest unkn
   await settle();
   expect(out).toEqual([{ id: message!.id, status: 'unknown', reason: 'closed' }]);
   expect(waiting).toEqual([{ status: 'rejected', reason: 'closed' }]);
+});
+
+test('queued is told at once and its end later, once, however often the gateway repeats itself', async () => {
+  const answers = offer('a');
+  const [{ id } = { id: '' }] = outbox.release();
+  outbox.answer({ id, status: 'queued' });
+  await settle();
+  expect(answers).toEqual([expect.objectContaining({ id, status: 'queued' })]);
+  const ends: Receipt[] = [];
+  void answers[0]!.final?.then((receipt) => ends.push(receipt));
+  expect(outbox.again().map((message) => message.id)).toEqual([id]);
+  outbox.answer({ id, status: 'queued' });
+  await settle();
+  expect(ends).toEqual([]);
+  outbox.answer({ id, status: 'sent' });
+  outbox.answer({ id, status: 'unknown' });
+  await settle();
+  expect(answers).toHaveLength(1);
+  expect(ends).toEqual([{ id, status: 'sent' }]);
+  expect(outbox.again()).toEqual([]);
+});
+
+test('a gateway that has forgotten the client refuses: what was out once goes out again in order, as a new client from 1', async () => {
+  const answers = ['a', 'b'].map(offer);
+  const [first, second] = outbox.release();
+  expect(outbox.answer({ id: first!.id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(true);
+  const again = outbox.release();
+  expect(outbox.answer({ id: second!.id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(false);
+  expect(again.map(({ payload }) => payload)).toEqual(['a', 'b']);
+  expect(again.map(sequence)).toEqual([1, 2]);
+  expect(again[0]!.id).not.toBe(first!.id);
+  for (const { id } of again) outbox.answer({ id, status: 'sent' });
+  await settle();
+  expect(answers.map(([receipt]) => receipt?.status)).toEqual(['sent', 'sent']);
+});
+
+test('what may have reached the upstream before the gateway forgot is unknown, never sent twice', async () => {
+  const repeated = offer('repeated');
+  const queued = offer('queued');
+  const [first, second] = outbox.release();
+  outbox.answer({ id: second!.id, status: 'queued' });
+  await settle();
+  outbox.again();
+  expect(outbox.answer({ id: first!.id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(false);
+  await settle();
+  expect(repeated).toEqual([{ id: first!.id, status: 'unknown', reason: 'owner-lost' }]);
+  expect(await queued[0]!.final).toEqual({ id: second!.id, status: 'unknown', reason: 'owner-lost' });
+  expect(outbox.release()).toEqual([]);
+});
+
+test('an id whose answer the gateway no longer knows is unknown', async () => {
+  const old = offer('old');
+  const [{ id } = { id: '' }] = outbox.release();
+  expect(outbox.answer({ id, status: 'rejected', reason: 'expected', expected: 300 })).toBe(false);
+  await settle();
+  expect(old).toEqual([{ id, status: 'unknown', reason: 'no-answer' }]);
 });

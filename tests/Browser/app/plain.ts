@@ -7,6 +7,8 @@ export interface PlainPage {
   readonly gaps: Gap[];
   readonly states: ConnectionState[];
   readonly receipts: Receipt[];
+  /** The final receipts of those that were queued. */
+  readonly finals: Receipt[];
   /** When the page started to connect, and when it had its first state `open` and its first frame, as `performance.now()`. */
   readonly times: { start?: number; open?: number; frame?: number };
   connect(options: ConnectionOptions): void;
@@ -31,6 +33,7 @@ window.plain = {
   gaps: [],
   states: [],
   receipts: [],
+  finals: [],
   log: [],
   restored: false,
   times: {},
@@ -53,7 +56,10 @@ window.plain = {
     });
   },
   send(text) {
-    void this.connection?.send(text).then((receipt) => this.receipts.push(receipt));
+    void this.connection?.send(text).then((receipt) => {
+      this.receipts.push(receipt);
+      void receipt.final?.then((final) => this.finals.push(final));
+    });
   },
   lastTick() {
     const tick = this.frames.findLast((frame) => frame.text?.includes('"tick"'));

@@ -47,7 +47,8 @@ export class Tab<P extends Scriptable = Page> {
   }
 
   receipts(): Promise<Receipt[]> {
-    return this.page.evaluate(() => window.plain.receipts, undefined);
+    // The promise of a final receipt does not leave the page.
+    return this.page.evaluate(() => window.plain.receipts.map(({ final: _, ...receipt }) => receipt), undefined);
   }
 
   /** The texts of all messages so far. */

@@ -9,6 +9,8 @@ test("after the gateway's kill -9 every tab goes on by itself, and what is missi
   await backend.untilConnected(user);
   await backend.flood([user], 20);
   await untilFlowing(tabs, 5_000);
+  await tabs[0]!.send('before the restart');
+  await eventually('sent', async () => expect((await tabs[0]!.receipts())[0]?.status).toBe('sent'));
   await gateway.kill();
   for (const tab of tabs) {
     await tab.until('it says that it waits', () => window.plain.connection?.state.status !== 'open', undefined, 5_000);
@@ -22,6 +24,9 @@ test("after the gateway's kill -9 every tab goes on by itself, and what is missi
     await tab.until('a gap, for the log is lost', () => window.plain.gaps.length === 1, undefined);
     expect((await tab.gaps())[0]).toMatchObject({ reason: 'epoch-changed' });
   }
+  // The new gateway has forgotten the tab's client id: the next message begins another one.
+  await tabs[0]!.send('after the restart too');
+  await eventually('it is there', async () => expect(await backend.received(user)).toEqual(['after the restart too']));
 });
 
 test('a drop of the upstream is shown by markers, and the connection comes back by itself', async ({ openTabs, backend, user }) => {
@@ -57,4 +62,18 @@ test("three failed dials open the user's breaker, every tab sees it, and it clos
   for (const tab of tabs) {
     await eventually('closed', async () => expect((await tab.state())?.upstream).toMatchObject({ upstream: 'open', breaker: { state: 'closed' } }), 60_000);
   }
+});
+
+test('what is sent while the backend is away is queued, and its end is told', async ({ openTab, backend, user }) => {
+  const tab = await (await openTab()).untilOpen();
+  await backend.untilConnected(user);
+  await backend.fault({ mode: 'refuse', users: [user] });
+  await fetch(`${backend.url()}/drop?user=${user}`, { method: 'POST' });
+  await eventually('the drop is seen', async () => expect((await tab.state())?.upstream?.upstream).toBe('waiting'));
+  await tab.send('patience');
+  await eventually('queued', async () => expect(await tab.receipts()).toEqual([expect.objectContaining({ status: 'queued' })]));
+  await backend.calm();
+  await tab.until('its end', () => window.plain.finals.length === 1, undefined, 45_000);
+  expect(await tab.page.evaluate(() => window.plain.finals, undefined)).toEqual([expect.objectContaining({ status: 'sent' })]);
+  expect(await backend.received(user)).toEqual(['patience']);
 });

@@ -44,16 +44,17 @@ function lineOver(hub: HubConnection, events: LineEvents): Line {
   const hangUp = (): void => void hub.stop();
   hub.on('Frames', (batch: JsonBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
   hub.on('State', (state: UpstreamState) => events.state(state));
+  hub.on('Receipt', (receipt: WireReceipt) => events.receipt(receipt));
   hub.on('Closing', (reason: string, retryAfterMs: number | null) => {
     closing = { reason, retryAfterMs: retryAfterMs ?? undefined };
     hangUp();
   });
   return {
     open: (position) => hub.invoke<OpenResult>('Open', position ?? null),
-    async send(id, payload) {
+    async send(id, payload, options = {}) {
       try {
-        if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload);
-        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload));
+        if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload, options);
+        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload), options);
       } catch (error) {
         // A call that failed on a living line is answered by that; one that a lost line took with it may be asked again.
         if (hub.state === HubConnectionState.Connected) return { id, status: 'unknown', reason: String(error) };

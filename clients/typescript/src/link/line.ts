@@ -1,4 +1,4 @@
-import type { Batch, OpenResult, UpstreamState, WireReceipt } from '../protocol/wire.js';
+import type { Batch, OpenResult, SendOptions, UpstreamState, WireReceipt } from '../protocol/wire.js';
 
 /** Why a line ended, and whether another may be dialled. */
 export interface LineEnd {
@@ -12,6 +12,8 @@ export interface LineEnd {
 export interface LineEvents {
   frames(batch: Batch): void;
   state(state: UpstreamState): void;
+  /** The final receipt of a message that was answered with `queued`. */
+  receipt(receipt: WireReceipt): void;
   /** The gateway gave a sign of life, if only a ping. */
   heard(): void;
 }
@@ -19,7 +21,7 @@ export interface LineEvents {
 /** One hub connection to the gateway, from its handshake to its end. */
 export interface Line {
   open(position: string | undefined): Promise<OpenResult>;
-  send(id: string, payload: string | Uint8Array): Promise<WireReceipt>;
+  send(id: string, payload: string | Uint8Array, options?: SendOptions): Promise<WireReceipt>;
   /** Settles once, when the line has ended for whatever reason. Never rejects. */
   readonly ended: Promise<LineEnd>;
   hangUp(): void;

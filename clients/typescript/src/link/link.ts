@@ -1,5 +1,5 @@
 import { isFinal } from '../protocol/codes.js';
-import type { Batch, OpenResult, UpstreamState, WireReceipt } from '../protocol/wire.js';
+import type { Batch, OpenResult, SendOptions, UpstreamState, WireReceipt } from '../protocol/wire.js';
 import { Backoff } from '../timing/backoff.js';
 import type { Dial, Line } from './line.js';
 import { openLine } from './openLine.js';
@@ -28,6 +28,7 @@ export interface LinkOwner {
   opened(result: OpenResult): void;
   frames(batch: Batch): void;
   state(state: UpstreamState): void;
+  receipt(receipt: WireReceipt): void;
   heard(): void;
   changed(status: LinkStatus): void;
 }
@@ -86,9 +87,9 @@ export class Link {
   }
 
   /** Hands a message to the gateway. Rejects when the line is lost before the answer: the outcome is not known. */
-  async send(id: string, payload: string | Uint8Array): Promise<WireReceipt> {
+  async send(id: string, payload: string | Uint8Array, options?: SendOptions): Promise<WireReceipt> {
     if (!this.#line) throw new Error('the link is not open');
-    return this.#line.send(id, payload);
+    return this.#line.send(id, payload, options);
   }
 
   async #run(signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Batch, OpenResult } from '../protocol/wire.js';
+import type { Batch, OpenResult, WireReceipt } from '../protocol/wire.js';
 import type { Dial, Line, LineEnd } from './line.js';
 import type { LinkOwner } from './link.js';
 
@@ -8,7 +8,7 @@ const openTimeoutMs = 10_000;
 /** Dials, opens at the owner's position, and settles when the line has ended, or never came to be. Never rejects. */
 export async function openLine(
   dial: Dial,
-  owner: Pick<LinkOwner, 'position' | 'frames' | 'state' | 'heard'>,
+  owner: Pick<LinkOwner, 'position' | 'frames' | 'state' | 'receipt' | 'heard'>,
   running: AbortSignal,
   opened: (line: Line, result: OpenResult) => void,
 ): Promise<LineEnd> {
@@ -24,6 +24,7 @@ export async function openLine(
   const events = {
     frames: (batch: Batch) => void (signal.aborted || (early ? early.push(batch) : owner.frames(batch))),
     state: (state: OpenResult['state']) => void (signal.aborted || owner.state(state)),
+    receipt: (receipt: WireReceipt) => void (signal.aborted || owner.receipt(receipt)),
     heard: () => void (signal.aborted || owner.heard()),
   };
   try {

@@ -1,25 +1,12 @@
-import type { WireReceipt } from '../protocol/wire.js';
+import type { SendOptions, WireReceipt } from '../protocol/wire.js';
 import { randomId } from '../randomId.js';
-
-/** What became of a message. */
-export interface Receipt {
-  /**
-   * `sent`: handed to the upstream. `queued`: the gateway keeps it until the upstream is back. `rejected`, `expired`: it did not and
-   * will not go out. `unknown`: it may or may not have gone out.
-   */
-  readonly status: WireReceipt['status'];
-  /** Why; the gateway's reasons, or `queue-full`, `too-large`, `closed`, `no-answer` of this page. */
-  readonly reason?: string | null;
-  /** When trying again makes sense, in milliseconds, where that is known. */
-  readonly retryAfterMs?: number | null;
-  /** The id under which the gateway knows it; absent when it never got there. */
-  readonly id?: string;
-}
+import type { Receipt } from './receipt.js';
 
 /** A message on its way. */
 export interface Outgoing {
   readonly id: string;
   readonly payload: string | Uint8Array;
+  readonly options: SendOptions | undefined;
 }
 
 /** The bounds of an outbox. */
@@ -27,7 +14,7 @@ export interface OutboxLimits {
   readonly messages: number;
   /** Characters of texts and bytes of binary messages. */
   readonly size: number;
-  /** How long a message may wait for the gateway, in milliseconds. */
+  /** How long a message may wait for the gateway, and how long for an answer, in milliseconds. */
   readonly ttlMs: number;
 }
 
@@ -35,12 +22,19 @@ export const outboxLimits: OutboxLimits = { messages: 256, size: 1024 * 1024, tt
 
 interface Entry {
   readonly payload: string | Uint8Array;
-  readonly at: number;
-  readonly settle: (receipt: Receipt) => void;
+  readonly options: SendOptions | undefined;
+  /** Since when it waits: for the gateway, or in the gateway's own queue. */
+  at: number;
+  /** Answers the sender; for a message that was answered with `queued`, finally. */
+  settle: (receipt: Receipt) => void;
+  /** How often it has been out. After more than once, a refusal does not mean that it never reached the upstream. */
+  posts: number;
+  /** The sender has been told that the gateway keeps it. */
+  queued: boolean;
 }
 
 /**
- * Messages that wait for the gateway, and those it has not answered yet. A message gets its id when it first goes out, so that ids
+ * Messages that wait for the gateway, and those it has not answered for good. A message gets its id when it first goes out, so that ids
  * are contiguous as the gateway demands; under that id it may go out again, and is answered once.
  */
 export class Outbox {
@@ -54,22 +48,17 @@ export class Outbox {
   constructor(readonly limits: OutboxLimits = outboxLimits) {}
 
   /** Takes a message, or says at once why not. */
-  offer(payload: string | Uint8Array): Promise<Receipt> {
+  offer(payload: string | Uint8Array, options?: SendOptions): Promise<Receipt> {
     return new Promise((settle) => {
-      const { messages, size } = this.limits;
+      const { messages, size, ttlMs } = this.limits;
       if (payload.length > size) return settle({ status: 'rejected', reason: 'too-large' });
       if (this.#waiting.length + this.#unanswered.size >= messages || this.#size + payload.length > size) {
         return settle({ status: 'rejected', reason: 'queue-full' });
       }
       this.#size += payload.length;
-      this.#waiting.push({ payload, at: Date.now(), settle });
-      this.#timer ??= setTimeout(() => this.#expire(), this.limits.ttlMs);
+      this.#waiting.push({ payload, options, at: Date.now(), settle, posts: 0, queued: false });
+      this.#timer ??= setTimeout(() => this.#expire(), ttlMs);
     });
-  }
-
-  /** What has been out and is unanswered, in order: what a new link is given first. */
-  get unanswered(): Outgoing[] {
-    return [...this.#unanswered].map(([id, { payload }]) => ({ id, payload }));
   }
 
   /** What waits, now with ids. */
@@ -77,42 +66,90 @@ export class Outbox {
     return this.#waiting.splice(0).map((entry) => {
       const id = `${this.#client}:${++this.#sequence}`;
       this.#unanswered.set(id, entry);
-      return { id, payload: entry.payload };
+      return outgoing(id, entry);
     });
   }
 
-  answer(receipt: WireReceipt): void {
-    const entry = this.#unanswered.get(receipt.id);
-    this.#unanswered.delete(receipt.id);
-    if (entry) this.#settle(entry, receipt);
+  /** What has been out and is unanswered, in order: what a new link is given first. */
+  again(): Outgoing[] {
+    return [...this.#unanswered].map(([id, entry]) => outgoing(id, entry));
+  }
+
+  /** Takes an answer. True when there is something to {@link release} again. */
+  answer(receipt: WireReceipt): boolean {
+    const { id, status, reason, expected } = receipt;
+    const entry = this.#unanswered.get(id);
+    if (!entry) return false;
+    const [client, sequence] = id.split(':');
+    if (status === 'queued') keep(entry, receipt);
+    else if (reason !== 'expected') this.#settle(id, entry, receipt);
+    else if ((expected ?? 0) > Number(sequence)) this.#settle(id, entry, { id, status: 'unknown', reason: 'no-answer' });
+    else this.#restart(`${client}:`);
+    return this.#waiting.length > 0;
   }
 
   /** Answers everything: what never went out is rejected, the rest is unknown. */
   close(): void {
     clearTimeout(this.#timer);
-    for (const entry of this.#waiting.splice(0)) this.#settle(entry, { status: 'rejected', reason: 'closed' });
+    for (const entry of this.#waiting.splice(0)) this.#settle('', entry, { status: 'rejected', reason: 'closed' });
     this.#abandon('closed');
+  }
+
+  /** The gateway has forgotten a client. What was out once was refused, and goes out under another; of the rest nothing is known. */
+  #restart(client: string): void {
+    const refused: Entry[] = [];
+    for (const [id, entry] of this.#unanswered) {
+      if (!id.startsWith(client)) continue;
+      if (entry.posts > 1 || entry.queued) this.#settle(id, entry, { id, status: 'unknown', reason: 'owner-lost' });
+      else {
+        this.#unanswered.delete(id);
+        refused.push(entry);
+      }
+    }
+    this.#waiting.unshift(...refused);
+    this.#begin();
   }
 
   #expire(): void {
     const due = Date.now() - this.limits.ttlMs;
-    while (this.#waiting[0] && this.#waiting[0].at <= due) this.#settle(this.#waiting.shift()!, { status: 'expired' });
-    const [oldest] = this.#unanswered.values();
-    if (oldest && oldest.at <= due) this.#abandon('no-answer');
-    const next = [...this.#unanswered.values(), ...this.#waiting][0];
-    this.#timer = next && setTimeout(() => this.#expire(), next.at - due);
+    while (this.#waiting[0] && this.#waiting[0].at <= due) this.#settle('', this.#waiting.shift()!, { status: 'expired' });
+    this.#abandon('no-answer', due);
+    const next = Math.min(...[...this.#unanswered.values(), ...this.#waiting].map(({ at }) => at));
+    this.#timer = next < Infinity ? setTimeout(() => this.#expire(), next - due) : undefined;
   }
 
-  /** Gives up on all that is unanswered, and begins a new sequence: the gateway may never have seen the end of this one. */
-  #abandon(reason: string): void {
-    for (const [id, entry] of this.#unanswered) this.#settle(entry, { id, status: 'unknown', reason });
-    this.#unanswered.clear();
+  /** Gives up on what is unanswered since `due`, and begins a new sequence: the gateway may never have seen the end of this one. */
+  #abandon(reason: string, due = Infinity): void {
+    for (const [id, entry] of this.#unanswered) {
+      if (entry.at > due) continue;
+      this.#settle(id, entry, { id, status: 'unknown', reason });
+      this.#begin();
+    }
+  }
+
+  #begin(): void {
     this.#client = randomId();
     this.#sequence = 0;
   }
 
-  #settle(entry: Entry, receipt: Receipt): void {
+  #settle(id: string, entry: Entry, receipt: Receipt): void {
+    this.#unanswered.delete(id);
     this.#size -= entry.payload.length;
     entry.settle(receipt);
   }
+}
+
+function outgoing(id: string, entry: Entry): Outgoing {
+  entry.posts++;
+  return { id, payload: entry.payload, options: entry.options };
+}
+
+/** Tells the sender that the gateway keeps the message, and later how it ends. The gateway has the same patience: wait for its word. */
+function keep(entry: Entry, receipt: Receipt): void {
+  if (entry.queued) return;
+  entry.queued = true;
+  entry.at = Date.now() + outboxLimits.ttlMs;
+  const told = entry.settle;
+  const final = new Promise<Receipt>((settle) => (entry.settle = settle));
+  told({ ...receipt, final });
 }

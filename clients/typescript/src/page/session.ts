@@ -1,13 +1,14 @@
 import { Emitter } from '../emitter.js';
 import type { HostKind } from '../hosts/host.js';
 import { formatPosition, type Position } from '../protocol/position.js';
-import type { Gap, WireFrame } from '../protocol/wire.js';
+import type { Gap, SendOptions, WireFrame } from '../protocol/wire.js';
 import { randomId } from '../randomId.js';
 import { relayVersion, type Hello, type PageMessage, type RelayMessage } from '../relay/messages.js';
 import { Attachment } from './attachment.js';
 import { watchLifecycle } from './lifecycle.js';
 import { Memory } from './memory.js';
-import { Outbox, type Receipt } from './outbox.js';
+import { Outbox, type Outgoing } from './outbox.js';
+import type { Receipt } from './receipt.js';
 import { initialState, stateFrom, type ConnectionState } from './state.js';
 import { waysTo, type Transport } from './ways.js';
 
@@ -65,9 +66,9 @@ export class Session {
     return this.#state;
   }
 
-  send(payload: string | Uint8Array): Promise<Receipt> {
+  send(payload: string | Uint8Array, options?: SendOptions): Promise<Receipt> {
     if (this.#state.status === 'closed') return Promise.resolve({ status: 'rejected', reason: 'closed' });
-    const receipt = this.#outbox.offer(payload);
+    const receipt = this.#outbox.offer(payload, options);
     if (this.#state.status === 'open') this.#post(this.#outbox.release());
     return receipt;
   }
@@ -98,7 +99,8 @@ export class Session {
       case 'state':
         return this.#become(stateFrom(message.state, this.#transport));
       case 'receipt':
-        return this.#outbox.answer(message.receipt);
+        if (this.#outbox.answer(message.receipt)) this.#post(this.#outbox.release());
+        return;
       case 'token-wanted':
         return void this.#provideToken(message.request);
       case 'signed-out':
@@ -130,11 +132,11 @@ export class Session {
   #become(state: ConnectionState): void {
     const opened = state.status === 'open' && this.#state.status !== 'open';
     this.#state = state;
-    if (opened) this.#post([...this.#outbox.unanswered, ...this.#outbox.release()]);
+    if (opened) this.#post([...this.#outbox.again(), ...this.#outbox.release()]);
     this.states.emit(state);
   }
 
-  #post(messages: readonly { readonly id: string; readonly payload: string | Uint8Array }[]): void {
+  #post(messages: readonly Outgoing[]): void {
     for (const message of messages) this.#attachment.post({ type: 'send', ...message });
   }
 }

@@ -71,6 +71,17 @@ export interface WireReceipt {
   readonly status: 'sent' | 'queued' | 'rejected' | 'expired' | 'unknown';
   readonly reason?: string | null;
   readonly retryAfterMs?: number | null;
+  /** For the reason `expected`: the sequence that is due from this client. */
+  readonly expected?: number | null;
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /**
+   * What becomes of a message that was on its way when the upstream died. `at-most-once`, the default: it is `unknown` and not sent
+   * again. `at-least-once`: it is sent again, and the backend may see it twice.
+   */
+  readonly delivery?: 'at-most-once' | 'at-least-once';
 }
 
 /** The answer to `Open`. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
-import type { Receipt } from '../page/outbox.js';
+import type { Connection } from '../createConnection.js';
 import type { Frame } from '../page/session.js';
 import type { ConnectionState } from '../page/state.js';
 import type { Gap } from '../protocol/wire.js';
@@ -14,7 +14,7 @@ export interface SharedWebSocket {
   /** The newest frame; changes at most once per animation frame. To see every frame use {@link useOnFrame}. */
   readonly lastFrame: Frame | undefined;
   /** Sends a message to the backend; see `Connection.send`. The same function at each render. */
-  readonly send: (message: string | Uint8Array) => Promise<Receipt>;
+  readonly send: Connection['send'];
   /** Ends the connection in all tabs of this user. The same function at each render. */
   readonly signOut: () => void;
 }

@@ -1,6 +1,5 @@
 import { createConnection, type Connection, type ConnectionOptions } from '../createConnection.js';
 import { Emitter } from '../emitter.js';
-import type { Receipt } from '../page/outbox.js';
 import type { Frame } from '../page/session.js';
 import { initialState, type ConnectionState } from '../page/state.js';
 import type { Gap } from '../protocol/wire.js';
@@ -36,8 +35,8 @@ export class ConnectionStore {
 
   readonly getView = (): View => this.#view;
   readonly subscribe = (listener: () => void): (() => void) => this.#changes.on(listener);
-  readonly send = (message: string | Uint8Array): Promise<Receipt> =>
-    this.#connection?.send(message) ?? Promise.resolve({ status: 'rejected', reason: 'closed' });
+  readonly send: Connection['send'] = (...message) =>
+    this.#connection?.send(...message) ?? Promise.resolve({ status: 'rejected', reason: 'closed' });
   readonly signOut = (): void => this.#connection?.signOut();
 
   /** One more component uses the connection; the returned function ends that. */

@@ -1,5 +1,5 @@
 import type { LinkStatus } from '../link/link.js';
-import type { Gap, UpstreamState, WireFrame, WireReceipt } from '../protocol/wire.js';
+import type { Gap, SendOptions, UpstreamState, WireFrame, WireReceipt } from '../protocol/wire.js';
 
 /** The version of these messages. It is part of every worker's, lock's and channel's name, so that two versions never meet. */
 export const relayVersion = 1;
@@ -23,7 +23,7 @@ export interface Hello {
 /** From a page to the relay. */
 export type PageMessage =
   | Hello
-  | { readonly type: 'send'; readonly id: string; readonly payload: string | Uint8Array }
+  | { readonly type: 'send'; readonly id: string; readonly payload: string | Uint8Array; readonly options?: SendOptions | undefined }
   /** Everything up to this offset has been handled: more may be pushed. */
   | { readonly type: 'ack'; readonly epoch: string; readonly offset: number }
   | { readonly type: 'token'; readonly request: number; readonly token?: string | undefined }

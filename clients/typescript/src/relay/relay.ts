@@ -63,6 +63,8 @@ export class Relay {
           this.#upstream = state;
           this.#tell();
         },
+        // Only the page that sent it knows the id; the others let it pass.
+        receipt: (receipt) => this.#pages.forEach(({ port }) => port.post({ type: 'receipt', receipt })),
         heard: () => this.#heard(),
         changed: () => this.#tell(),
       },
@@ -91,7 +93,7 @@ export class Relay {
     if (!this.#pages.has(page)) return;
     switch (message.type) {
       case 'send':
-        return void this.#send(page, message.id, message.payload);
+        return void this.#send(page, message);
       case 'ack':
         return this.#stream.acknowledge(page.feed, message.epoch, message.offset);
       case 'token':
@@ -114,8 +116,8 @@ export class Relay {
   }
 
   /** A line that is lost before the answer leaves the message to its page, which sends it again under the same id. */
-  async #send(page: Page, id: string, payload: string | Uint8Array): Promise<void> {
-    const receipt = await this.#link.send(id, payload).catch(() => undefined);
+  async #send(page: Page, { id, payload, options }: Extract<PageMessage, { type: 'send' }>): Promise<void> {
+    const receipt = await this.#link.send(id, payload, options).catch(() => undefined);
     if (receipt) page.port.post({ type: 'receipt', receipt });
   }
 
