@@ -172,6 +172,14 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     /// <inheritdoc/>
     public Task HandOver()
     {
+        RequestContext.Set(PlacementHints.Avoid, _links.SiloName);
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Leave()
+    {
         DeactivateOnIdle();
         return Task.CompletedTask;
     }

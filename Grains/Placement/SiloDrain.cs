@@ -8,10 +8,12 @@ namespace Connections.Grains.Placement;
 /// Hands this silo's users over when it is asked to stop: before Orleans takes the silo out of the cluster, because from then on fronts can
 /// no longer answer its batches, and what is not acknowledged cannot be handed over in order.
 /// </summary>
-internal sealed partial class SiloDrain(IServiceProvider services, TimeProvider time, ILogger<SiloDrain> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class SiloDrain(IServiceProvider services, ISiloStatusOracle silos, TimeProvider time, ILogger<SiloDrain> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether this silo is leaving: no user is placed here any more.</summary>
     public bool IsDraining { get; private set; }
@@ -26,13 +28,28 @@ internal sealed partial class SiloDrain(IServiceProvider services, TimeProvider 
         var feeds = services.GetRequiredService<Feeds>();
         var grains = services.GetRequiredService<IGrainFactory>();
         var started = time.GetTimestamp();
-        var users = feeds.Users;
-        Log.Draining(logger, users.Count);
-        foreach (var user in users)
-            grains.GetGrain<IHandOver>(user).HandOver().Ignore();
-        while (feeds.Users.Count > 0 && time.GetElapsedTime(started) < Patience && !ct.IsCancellationRequested)
+        var told = new Dictionary<string, long>(StringComparer.Ordinal);
+        Log.Draining(logger, feeds.Users.Count);
+
+        // Again and again: other silos do not know yet that this one leaves, and may still put users here.
+        while (feeds.Users is { Count: > 0 } users && time.GetElapsedTime(started) < Patience && !ct.IsCancellationRequested)
+        {
+            foreach (var user in users.Where(u => !told.TryGetValue(u, out var at) || time.GetElapsedTime(at) > TellAgain))
+            {
+                told[user] = time.GetTimestamp();
+                Send(grains.GetGrain<IHandOver>(user));
+            }
+
             await Task.Delay(Interval, time, CancellationToken.None);
-        Log.Drained(logger, users.Count, feeds.Users.Count, time.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        Log.Drained(logger, feeds.Users.Count, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private void Send(IHandOver user)
+    {
+        var others = silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
+        (others > 0 ? user.HandOver() : user.Leave()).Ignore();
     }
 
     private static partial class Log
@@ -40,7 +57,7 @@ internal sealed partial class SiloDrain(IServiceProvider services, TimeProvider 
         [LoggerMessage(800, LogLevel.Information, "This silo leaves: handing {Users} users over")]
         public static partial void Draining(ILogger logger, int users);
 
-        [LoggerMessage(801, LogLevel.Information, "Handed {Users} users over, {Left} left, in {Milliseconds} ms")]
-        public static partial void Drained(ILogger logger, int users, int left, double milliseconds);
+        [LoggerMessage(801, LogLevel.Information, "Handed the users over, {Left} left, in {Milliseconds} ms")]
+        public static partial void Drained(ILogger logger, int left, double milliseconds);
     }
 }

@@ -1,5 +1,4 @@
 using Connections.Core;
-using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
 
 namespace Connections.WebFront.Sessions;
@@ -21,7 +20,6 @@ internal sealed partial class UserSession
             if (_attaching || _ended)
                 return;
             _attaching = true;
-            _leaving = Silo;
             Silo = null;
             if (_attached.Task.IsCompleted)
                 _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +88,6 @@ internal sealed partial class UserSession
 
             try
             {
-                RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 Attached(reply);

@@ -28,7 +28,6 @@ internal sealed partial class UserSession
     private bool _ended;
     private bool _repairing;
     private bool _reporting;
-    private string? _leaving;
     private long _attachId;
     private long _generation;
     private int _reportedTabs;
