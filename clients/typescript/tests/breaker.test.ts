@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { beforeEach, expect, test } from 'vitest';
 import { CircuitBreakerManager, CircuitOpenError, type CircuitState } from '../src/breaker/index.js';
 
@@ -153,4 +155,40 @@ test('every transition is told once, and a listener that throws keeps it from no
 test('the defaults are three failures and thirty seconds', async () => {
   for (let i = 0; i < 3; i++) await expect(manager.execute('api', failing)).rejects.toThrow('down');
   await expect(manager.execute('api', working)).rejects.toEqual(new CircuitOpenError('api', 30_000));
+});
+
+test('what is open at the gateway is open here, under the name this page uses', async () => {
+  await manager.sync({ breakers: [{ name: 'orders', state: 'open', retryAfterMs: 12_000 }] }, '/api/');
+  await expect(manager.execute('/api/orders', working)).rejects.toEqual(new CircuitOpenError('/api/orders', 12_000));
+  clock.now += 12_000;
+  expect(await manager.execute('/api/orders', working)).toBe('ok');
+});
+
+test('what is closed at the gateway is closed here, and counts from zero', async () => {
+  await trip();
+  await manager.sync({ breakers: [{ name: 'api', state: 'closed', retryAfterMs: null }] });
+  await expect(manager.execute('api', failing, options)).rejects.toThrow('down');
+  expect(manager.getStats()['api']).toMatchObject({ state: 'closed', failures: 1 });
+});
+
+test('while the gateway probes, a circuit stays as it is', async () => {
+  await trip();
+  await manager.sync({ breakers: [{ name: 'api', state: 'half-open', retryAfterMs: null }] });
+  expect(manager.getStats()['api']?.state).toBe('open');
+});
+
+test('the gateway is asked at an address, and an answer that is none changes nothing', async () => {
+  let status = 200;
+  const server = createServer((_, response) => {
+    response.writeHead(status).end(JSON.stringify({ breakers: [{ name: 'api', state: 'open', retryAfterMs: 5_000 }] }));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/breakers`;
+  status = 401;
+  await expect(manager.sync(url)).rejects.toThrow(`${url}: 401`);
+  expect(manager.getStats()).toEqual({});
+  status = 200;
+  await manager.sync(url);
+  expect(manager.getStats()['api']).toMatchObject({ state: 'open', retryAfterMs: 5_000 });
+  server.close();
 });

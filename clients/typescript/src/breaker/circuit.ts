@@ -76,6 +76,7 @@ export class Circuit {
   become(state: CircuitState, waitMs: number): void {
     this.#notBefore = this.now() + waitMs;
     this.#era++;
+    if (state === 'closed') this.#counts.failures = 0;
     if (state !== this.#state) this.changed((this.#state = state));
   }
 }

@@ -1,5 +1,5 @@
 import { Circuit } from './circuit.js';
-import type { CircuitOptions, CircuitState, CircuitStats } from './options.js';
+import type { CircuitOptions, CircuitState, CircuitStats, ServerBreakers } from './options.js';
 
 /** Hears of a circuit's transition. */
 export type CircuitListener = (name: string, state: CircuitState) => void;
@@ -35,6 +35,21 @@ export class CircuitBreakerManager {
     this.#circuit(name).become('open', forMs);
   }
 
+  /**
+   * Takes over what the gateway's own breakers say, so that all tabs agree: a circuit that is open there is open here, and one that is
+   * closed there is closed here. While the gateway probes (`half-open`) a circuit stays as it is.
+   * @param source the address, such as `/breakers`, or its answer.
+   * @param prefix what stands before the gateway's names in this page's, such as `/api/` for those of `createApi({ baseUrl: '/api' })`.
+   * @throws Error when the gateway does not answer with 200; then nothing changes.
+   */
+  async sync(source: string | ServerBreakers, prefix = ''): Promise<void> {
+    const { breakers } = typeof source === 'string' ? await ask(source) : source;
+    for (const { name, state, retryAfterMs } of breakers) {
+      const circuit = this.#circuit(prefix + name);
+      if (state === 'open' || (state === 'closed' && circuit.stats.state === 'open')) circuit.become(state, retryAfterMs ?? 0);
+    }
+  }
+
   /** Calls `listener` shortly after each transition; the returned function ends that. */
   onChange(listener: CircuitListener): () => void {
     this.#listeners.add(listener);
@@ -52,6 +67,12 @@ export class CircuitBreakerManager {
     }
     return circuit;
   }
+}
+
+async function ask(url: string): Promise<ServerBreakers> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return (await answer.json()) as ServerBreakers;
 }
 
 /** The circuit breakers of this page. */
