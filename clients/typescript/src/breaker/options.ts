@@ -35,3 +35,6 @@ export interface ServerBreakers {
     readonly retryAfterMs: number | null;
   }[];
 }
+
+/** Hears of a circuit's transition. */
+export type CircuitListener = (name: string, state: CircuitState) => void;
