@@ -4,6 +4,6 @@ import { spawnSync } from 'node:child_process';
 const run = (...command) => spawnSync('npx', command, { stdio: 'inherit' }).status === 0;
 
 if (!run('tsc', '-p', 'tsconfig.json')) process.exit(1);
-const tests = run('playwright', 'test', '--project', 'chromium', '--project', 'patient', '--project', 'engines');
-const figures = run('playwright', 'test', '--project', 'figures');
+const tests = run('playwright', 'test', '--project=chromium', '--project=patient', '--project=engines');
+const figures = run('playwright', 'test', '--project=figures');
 process.exitCode = tests && figures ? 0 : 1;

@@ -24,7 +24,7 @@ export class CircuitBreakerManager {
 
   /** Closes one circuit, or all of them, and counts from zero again. */
   reset(name?: string): void {
-    for (const circuit of this.#circuits.values()) if ((name ?? circuit.name) === circuit.name) circuit.become('closed', 0, freshCounts());
+    for (const circuit of this.#circuits.values()) if (!name || name === circuit.name) circuit.become('closed', 0, freshCounts());
   }
 
   /**
