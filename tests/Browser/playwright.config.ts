@@ -23,10 +23,10 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
-  // Two at a time: the patient ones wait for most of their time, beside one that works. Each worker has a gateway of its own.
-  workers: 2,
+  // The patient ones wait for most of their time, two beside one that works. Each worker has a gateway of its own.
+  workers: 3,
   projects: [
-    { name: 'patient', testMatch: 'line.spec.ts', fullyParallel: true, workers: 1, use },
+    { name: 'patient', testMatch: 'line.spec.ts', fullyParallel: true, workers: 2, use },
     { name: 'chromium', testIgnore: ['line.spec.ts', 'engines.spec.ts', 'figures.spec.ts', 'react.spec.ts', 'pictures.spec.ts'], workers: 1, use },
     { name: 'engines', testMatch: 'engines.spec.ts', workers: 1, use },
     // Alone on the machine: what they assert are figures.

@@ -26,8 +26,9 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
     hub.serverTimeoutInMilliseconds = silenceMs;
     const line = lineOver(hub, events);
     signal.addEventListener('abort', () => {
-      socket.abort();
+      // First the hub, which says good-bye over a socket that is open; then whatever is still being dialled.
       line.hangUp();
+      socket.abort();
     });
     try {
       await hub.start();
