@@ -7,7 +7,7 @@ const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
 for (const scheme of ['light', 'dark'] as const) {
   test(`the pictures of the pages (${scheme})`, async ({ context, gateway, backend }) => {
     const page = await context.newPage();
-    await page.setViewportSize({ width: 1200, height: 840 });
+    await page.setViewportSize({ width: 1200, height: 760 });
     await page.emulateMedia({ colorScheme: scheme });
     await page.goto(gateway.url);
     for (const user of ['alice', 'bob']) await backend.untilConnected(user);
@@ -30,7 +30,5 @@ for (const scheme of ['light', 'dark'] as const) {
     await expect(page.locator('.frames [data-kind=binary]').first()).toBeVisible();
     await expect(page.locator('.receipts .pill[data-is=good]')).toHaveCount(2);
     await page.screenshot({ path: `${images}page-${scheme}.png` });
-    await page.setViewportSize({ width: 390, height: 844 });
-    if (scheme === 'dark') await page.screenshot({ path: `${images}page-phone.png` });
   });
 }

@@ -38,6 +38,9 @@ export function Overview({ notAUser }: { readonly notAUser: string | undefined }
             <h2 id="add-title">Another user</h2>
             <AddUser notAUser={notAUser} label="Add" add={lanes.add} />
             {lanes.isFull && <p className="hint">That is all that fits here: remove one first.</p>}
+            <p className="hint">
+              In Production a token says who you are: open this page with <code>#access_token=…</code> in its address.
+            </p>
             <p className="hint">A name on a card opens that user’s own page, with the whole state and every frame.</p>
           </section>
           {view && <BackendCard view={view} />}

@@ -38,6 +38,7 @@ function PaneBody({ user }: { readonly user: string }): ReactNode {
       <p className="pane-state">
         <Pill word={state.status} /> {upstream && upstream !== 'open' && <Pill word={upstream} />}{' '}
         {breaker && breaker.state !== 'closed' && <Pill word={`breaker ${breaker.state}`} tone={breakerToneOf(breaker.state)} />}
+        {state.status !== 'open' && state.reason && <span>{state.reason}</span>}
         <span className="hint" data-frames={frames}>{frames} frames</span>
       </p>
       <ol className="pane-frames">

@@ -62,7 +62,7 @@ export function SendCard({ hasExamples }: { readonly hasExamples: boolean }): Re
       </form>
       {hasExamples && (
         <p className="examples">
-          Try{' '}
+          Try
           {examples.map((example) => (
             <button key={example} className="chip" onClick={() => { setText(example); input.current?.focus(); }}>{example}</button>
           ))}

@@ -5,6 +5,9 @@ const mostTabs = 8;
 const middle = 56;
 const spread = (index: number, of: number, step: number): number => middle + (index - (of - 1) / 2) * step;
 
+const toWorker = (y: number): string => `M38 ${y} C80 ${y} 84 ${middle} 122 ${middle}`;
+const toFront = (y: number): string => `M38 ${y} C130 ${y} 140 ${middle + (y - middle) / 3} 226 ${middle + (y - middle) / 3}`;
+
 interface Props {
   readonly tabs: number;
   readonly way: Way;
@@ -22,7 +25,7 @@ export const WayPicture = memo(function WayPicture({ tabs, way, fronts, connecti
     <svg className="way" viewBox="10 8 500 112" aria-hidden="true">
       {Array.from({ length: drawn }, (_, i) => spread(i, drawn, step)).map((y) => (
         <g key={y}>
-          <path className="thread" d={way === 'shared' ? `M38 ${y} C80 ${y} 84 ${middle} 122 ${middle}` : `M38 ${y} C130 ${y} 140 ${spread(0, 1, 0) + (y - middle) / 3} 226 ${middle + (y - middle) / 3}`} />
+          <path className="thread" d={way === 'shared' ? toWorker(y) : toFront(y)} />
           <rect className="tab" x={18} y={y - 6} width={20} height={12} rx={3} />
         </g>
       ))}
