@@ -1,3 +1,4 @@
+using Connections.Hosting.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,11 +12,14 @@ public static class HostRunner
     // Its exception for a value that is not of the setting's type has no type of its own.
     private const string ConfigurationBinder = "Microsoft.Extensions.Configuration.Binder";
 
-    /// <summary>Builds and runs the host.</summary>
+    /// <summary>Builds and runs the host; with <c>--health</c> asks one that runs already whether it is ready.</summary>
     /// <returns>The exit code: 0 after an orderly stop, 2 for wrong settings.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    public static async Task<int> RunAsync(string[] args, Func<WebApplication> build)
     {
+        ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(build);
+        if (args.Contains(HealthProbe.Argument))
+            return await HealthProbe.RunAsync(args);
         try
         {
             await using var app = build();

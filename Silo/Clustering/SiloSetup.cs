@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
-using System.Net.Sockets;
 using Connections.Grains;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
@@ -21,9 +19,10 @@ public static class SiloSetup
         ArgumentNullException.ThrowIfNull(builder);
         var redis = RedisConnection.Read(builder.Configuration);
         var options = Bind(builder);
+        var address = OwnAddress.Find(options.AdvertisedAddress);
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)
-            .ConfigureEndpoints(Advertised(options), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true)
+            .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !OwnAddress.Has(address))
             .AddRedisStorage(redis)
             .AddUserConnections(builder.Configuration, options.ClusterId));
     }
@@ -110,23 +109,5 @@ public static class SiloSetup
         }
 
         return options;
-    }
-
-    private static IPAddress Advertised(SiloOptions options)
-    {
-        var name = options.AdvertisedAddress ?? Dns.GetHostName();
-        if (IPAddress.TryParse(name, out var address))
-            return address;
-        try
-        {
-            return Dns.GetHostAddresses(name, AddressFamily.InterNetwork)[0];
-        }
-        catch (Exception e) when (e is SocketException or IndexOutOfRangeException)
-        {
-            throw new Microsoft.Extensions.Options.OptionsValidationException(
-                SiloOptions.Section,
-                typeof(SiloOptions),
-                [$"Silo:AdvertisedAddress '{name}' has no IPv4 address: give one that other silos and fronts can reach."]);
-        }
     }
 }

@@ -1,6 +1,7 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.WebFront.Telemetry;
 
 namespace Connections.WebFront.Sessions;
 
@@ -93,12 +94,14 @@ internal sealed partial class UserSession
                 RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
+                SessionMetrics.Attached(succeeded: true);
                 Attached(reply);
                 return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // A dead owner does not answer, and one that is being replaced refuses: ask again until there is one.
+                SessionMetrics.Attached(succeeded: false);
                 Log.AttachFailed(_services.Logger, User, attempt, e.Message);
                 var pause = TimeSpan.FromMilliseconds(100) * attempt;
                 await Task.Delay(Jitter(pause < MaxAttachPause ? pause : MaxAttachPause), _time);
