@@ -9,6 +9,7 @@ using Connections.Grains.Events;
 using Connections.Grains.Ownership;
 using Connections.Grains.Placement;
 using Connections.Grains.Sending;
+using Connections.Grains.Telemetry;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -92,6 +93,9 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _upstream.Opened += _outgoing.Opened;
         _upstream.Closed += _outgoing.Closed;
         StartLinger();
+        UserMetrics.Activated();
+        BreakerMetrics.Added(BreakerMetrics.User, _breaker.State);
+        UpstreamMetrics.Added(_upstream.Status);
         return Task.CompletedTask;
     }
 
@@ -111,6 +115,9 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
         _feeds.Close(_feed);
         _outgoing.Dispose();
+        UserMetrics.Deactivated();
+        BreakerMetrics.Removed(BreakerMetrics.User, _breaker.Snapshot.State);
+        UpstreamMetrics.Removed(_upstream.Status);
     }
 
     /// <inheritdoc/>
@@ -226,6 +233,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private void OnBreakerTransitioned(BreakerTransition transition)
     {
         _ownership.KeepBreaker(transition.Snapshot);
+        BreakerMetrics.Transitioned(BreakerMetrics.User, transition);
         Log.BreakerChanged(_logger, _userId, transition.From, transition.To, transition.Reason);
         _events.Publish(ConnectionEventKind.BreakerChanged, _userId, $"{transition.From} -> {transition.To}: {transition.Reason}");
         PublishState();
@@ -234,6 +242,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private void OnOwnershipLost()
     {
         Log.OwnerLost(_logger, _userId, _ownership.Generation);
+        UserMetrics.OwnerLost();
         _events.Publish(ConnectionEventKind.OwnerLost, _userId);
         DeactivateOnIdle();
     }

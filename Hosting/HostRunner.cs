@@ -1,3 +1,4 @@
+using Connections.Hosting.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,11 +13,14 @@ public static class HostRunner
     private const string ConfigurationBinder = "Microsoft.Extensions.Configuration.Binder";
     private const int CannotStart = 2;
 
-    /// <summary>Builds and runs the host.</summary>
+    /// <summary>Builds and runs the host; with <c>--health</c> asks one that runs already whether it is ready.</summary>
     /// <returns>The exit code: 0 after an orderly stop, 2 for wrong settings or a start check that failed.</returns>
-    public static async Task<int> RunAsync(Func<WebApplication> build)
+    public static async Task<int> RunAsync(string[] args, Func<WebApplication> build)
     {
+        ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(build);
+        if (args.Contains(HealthProbe.Argument))
+            return await HealthProbe.RunAsync(args);
         try
         {
             await using var app = build();

@@ -9,6 +9,9 @@ public static class RedisConnection
     /// <summary>The name of the connection string.</summary>
     public const string Name = "redis";
 
+    // Apart from the address, so that it can come from a secret's file.
+    private const string PasswordKey = "Redis:Password";
+
     /// <summary>Reads the connection string and adds what it leaves open.</summary>
     /// <param name="configuration">Where <c>ConnectionStrings:redis</c> is.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">It is missing or cannot be read.</exception>
@@ -21,6 +24,7 @@ public static class RedisConnection
         {
             var options = ConfigurationOptions.Parse(text);
             options.AbortOnConnectFail = false;
+            options.Password = configuration[PasswordKey] ?? options.Password;
             options.ClientName ??= "connections";
 
             // Without a keep-alive a silently dropped line stalls for as long as the kernel retries, about 15 minutes.

@@ -1,16 +1,20 @@
 using Connections.Hosting;
+using Connections.Hosting.Draining;
+using Connections.Hosting.Management;
 using Connections.Silo.Clustering;
 using Connections.Silo.Health;
 
-return await HostRunner.RunAsync(() =>
+return await HostRunner.RunAsync(args, () =>
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.AddSecretFiles();
     builder.AddQuietLogging();
+    builder.AddManagement();
     builder.AddDrainLifetime();
     builder.AddRedisSilo();
     builder.AddSiloHealth();
 
     var app = builder.Build();
-    app.MapHealth();
+    app.MapManagement();
     return app;
 });

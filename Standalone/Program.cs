@@ -1,4 +1,4 @@
 using Connections.Hosting;
 using Connections.Standalone;
 
-return await HostRunner.RunAsync(() => StandaloneApp.Build(args));
+return await HostRunner.RunAsync(args, () => StandaloneApp.Build(args));

@@ -1,5 +1,7 @@
 using Connections.Grains.Upstream;
 using Connections.Hosting;
+using Connections.Hosting.Draining;
+using Connections.Hosting.Management;
 using Connections.Silo.Clustering;
 using Connections.Silo.Health;
 using Connections.WebFront;
@@ -19,16 +21,17 @@ internal static class StandaloneApp
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Development,
         });
         builder.AddQuietLogging();
+        builder.AddManagement();
         builder.AddDrainLifetime();
         var options = Bind(builder);
         var redis = builder.AddStore(options);
         var backend = builder.AddSampleBackend(options);
         builder.AddLoneSilo(FreePort.Next(), FreePort.Next(), redis);
-        builder.AddSiloHealth();
+        builder.AddSiloHealth(redis);
         builder.AddFront();
 
         var app = builder.Build();
-        app.MapHealth();
+        app.MapManagement();
         app.MapFront();
         app.MapGet("/sample-backend", () => backend is null ? Results.NotFound() : Results.Ok(new { url = backend.Address })).AllowAnonymous();
         app.Lifetime.ApplicationStarted.Register(() => Banner.Print(app, backend?.Address, DataPath(app.Environment, options)));

@@ -1,9 +1,11 @@
-using Connections.Hosting;
+using Connections.Hosting.Draining;
+using Connections.WebFront.Admission;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Orleans.Dashboard;
 
@@ -22,6 +24,8 @@ public static class FrontSetup
         builder.AddIdentity();
         builder.AddSilos();
         builder.AddSessions();
+        builder.Services.TryAddSingleton<DrainState>();
+        builder.Services.AddSingleton<FrontDoor>();
         builder.AddConnectionHub();
         builder.AddRawSocket();
     }
@@ -32,6 +36,7 @@ public static class FrontSetup
         ArgumentNullException.ThrowIfNull(app);
         app.UseOriginCheck();
         app.UsePages();
+        app.UseFrontDoor();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -1,17 +1,21 @@
 using Connections.Hosting;
+using Connections.Hosting.Draining;
+using Connections.Hosting.Management;
 using Connections.WebFront;
 using Connections.WebFront.Silos;
 
-return await HostRunner.RunAsync(() =>
+return await HostRunner.RunAsync(args, () =>
 {
     var builder = WebApplication.CreateBuilder(args);
+    builder.AddSecretFiles();
     builder.AddQuietLogging();
+    builder.AddManagement();
     builder.AddDrainLifetime();
     builder.AddClusterClient();
     builder.AddFront();
 
     var app = builder.Build();
-    app.MapHealth();
+    app.MapManagement();
     app.MapFront();
     return app;
 });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Connections.Grains.Delivery;
@@ -49,6 +50,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
         _grains = grains;
         _time = time;
         _logger = logger;
+
+        LinkMetrics.Opened();
 
         // Links are made inside grain calls and must not live on one activation's scheduler.
         _running = Task.Run(RunAsync);
@@ -149,25 +152,40 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private async Task<BatchAck?> DeliverAsync(FrameBatch batch)
     {
         var started = _time.GetTimestamp();
-        while (true)
+        var lags = false;
+        try
         {
-            try
+            while (true)
             {
-                return await _sink.Deliver(batch).WaitAsync(_stop.Token);
-            }
-            catch (Exception e)
-            {
-                // A silo that stops fails its calls in ways of its own.
-                _stop.Token.ThrowIfCancellationRequested();
-                if (_time.GetElapsedTime(started) > Patience)
+                try
                 {
-                    Log.FrontLost(_logger, FrontId, e.Message);
-                    return null;
+                    var ack = await _sink.Deliver(batch).WaitAsync(_stop.Token);
+                    LinkMetrics.Acknowledged(batch.Runs.Sum(r => r.Frames.Length), _time.GetElapsedTime(started));
+                    return ack;
                 }
+                catch (Exception e)
+                {
+                    // A silo that stops fails its calls in ways of its own.
+                    _stop.Token.ThrowIfCancellationRequested();
+                    LinkMetrics.Failed();
+                    if (_time.GetElapsedTime(started) > Patience)
+                    {
+                        Log.FrontLost(_logger, FrontId, e.Message);
+                        return null;
+                    }
 
-                Log.BatchFailed(_logger, FrontId, batch.Sequence, e.Message);
-                await Task.Delay(RetryPause, _time, _stop.Token);
+                    if (!lags)
+                        LinkMetrics.Lags();
+                    lags = true;
+                    Log.BatchFailed(_logger, FrontId, batch.Sequence, e.Message);
+                    await Task.Delay(RetryPause, _time, _stop.Token);
+                }
             }
+        }
+        finally
+        {
+            if (lags)
+                LinkMetrics.CaughtUp();
         }
     }
 
@@ -187,6 +205,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private void GiveUp()
     {
         IsLost = true;
+        LinkMetrics.Ended(lost: !_stop.IsCancellationRequested);
         Ended?.Invoke(this);
         foreach (var (subscription, _) in _subscriptions)
             Lose(subscription);

@@ -169,6 +169,7 @@ internal sealed partial class OwnershipRecord
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 Log.WriteFailed(_logger, Generation, e);
+                Telemetry.UserMetrics.StoreFailed();
                 Array.ForEach(waiting, w => w.TrySetException(e));
 
                 // Who leaves has been told; a transition is tried again.

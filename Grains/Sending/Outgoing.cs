@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Connections.Core;
 using Connections.Grains.Abstractions.Sending;
+using Connections.Grains.Telemetry;
 using Connections.Grains.Upstream;
 
 namespace Connections.Grains.Sending;
@@ -22,10 +23,12 @@ internal sealed class Outgoing : IDisposable
     private readonly Func<OutboxContent, Task> _store;
     private readonly Action<Receipt> _settledLate;
     private readonly Dictionary<OutboxMessageId, TaskCompletionSource<OutboxVerdict>> _asked = [];
+    private readonly WriteTraces _traces = new();
     private readonly ITimer _expiry;
     private UpstreamSocket? _socket;
     private bool _flushing;
     private bool _stored;
+    private int _depth;
 
     /// <summary>Makes it, with what the last owner left behind.</summary>
     /// <param name="options">The outbox's bounds, and whether it is durable.</param>
@@ -92,15 +95,22 @@ internal sealed class Outgoing : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _expiry.Dispose();
+    public void Dispose()
+    {
+        OutboxMetrics.DepthIs(ref _depth, 0);
+        _expiry.Dispose();
+    }
 
     private Answer Offer(OutgoingMessage message, OutboxRejection refusal)
     {
         if (!OutboxMessageId.TryParse(message.Id, out var id))
             return new Answer(message.Id, null, null, ReceiptReason.BadId);
+        _traces.Begin(id, message.TraceParent);
         var offered = _outbox.Offer(
             new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce),
             message.TooLarge ? OutboxRejection.TooLarge : refusal);
+        if (offered.Receipt is { Verdict: { Status: OutboxStatus.Rejected } verdict })
+            OutboxMetrics.Ended(verdict);
         return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);
     }
 
@@ -165,11 +175,13 @@ internal sealed class Outgoing : IDisposable
         finally
         {
             _flushing = false;
+            OutboxMetrics.DepthIs(ref _depth, _outbox.Count);
         }
     }
 
     private async Task HandOverAsync(UpstreamSocket socket, OutboxHandover handover)
     {
+        using var trace = _traces.Write(handover.Message.Id);
         if (socket.IsOpen && await socket.SendAsync(handover.Message.Payload, handover.Message.IsText))
             _outbox.MarkSent(handover);
         else
@@ -206,6 +218,8 @@ internal sealed class Outgoing : IDisposable
 
     private void OnSettled(OutboxReceipt receipt)
     {
+        OutboxMetrics.Ended(receipt.Verdict);
+        _traces.End(receipt.Id);
         if (_asked.TryGetValue(receipt.Id, out var asked))
             asked.TrySetResult(receipt.Verdict);
         else
@@ -218,7 +232,11 @@ internal sealed class Outgoing : IDisposable
         Arm();
     }
 
-    private void Arm() => _expiry.Change(_outbox.NextExpiry is { } next ? next + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    private void Arm()
+    {
+        OutboxMetrics.DepthIs(ref _depth, _outbox.Count);
+        _expiry.Change(_outbox.NextExpiry is { } next ? next + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     private sealed class Answer(string id, OutboxReceipt? receipt, long? expected, ReceiptReason refused)
     {

@@ -1,4 +1,5 @@
 using Connections.Core;
+using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -22,6 +23,7 @@ internal sealed partial class DialGate : BackgroundService
     private readonly Func<int> _liveSilos;
     private readonly TimeProvider _time;
     private readonly ILogger<DialGate> _logger;
+    private readonly IDisposable _metrics;
     private TaskCompletionSource _healthChanged = New();
     private long _raiseWantedSince;
 
@@ -36,6 +38,8 @@ internal sealed partial class DialGate : BackgroundService
 
         // Before the first look at the membership, others may be spending the whole budget: begin with a half of it.
         Budget = new DialBudget(_options.DialsPerSecond / 2, _options.MaxConcurrentDials, time);
+        _metrics = UpstreamMetrics.Observe(Budget);
+        BreakerMetrics.Added(BreakerMetrics.Upstream, Health.Breaker.State);
     }
 
     /// <summary>The backend as a whole.</summary>
@@ -50,6 +54,7 @@ internal sealed partial class DialGate : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _metrics.Dispose();
         Budget.Dispose();
         base.Dispose();
     }
@@ -92,6 +97,7 @@ internal sealed partial class DialGate : BackgroundService
 
     private void OnHealthChanged(BreakerTransition transition)
     {
+        BreakerMetrics.Transitioned(BreakerMetrics.Upstream, transition);
         Log.HealthChanged(_logger, transition.From, transition.To, transition.Reason, transition.Snapshot.Detail);
         Interlocked.Exchange(ref _healthChanged, New()).TrySetResult();
     }

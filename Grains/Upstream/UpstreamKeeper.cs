@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Connections.Core;
 using Connections.Grains.Abstractions.State;
+using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Connections.Grains.Upstream;
@@ -193,7 +194,9 @@ internal sealed partial class UpstreamKeeper
     // The budget first: a user may wait for its turn, and only then does it count whether the backend is well.
     private async Task<Dialled?> DialWithinBudgetAsync(CancellationToken wanted)
     {
+        var asked = _time.GetTimestamp();
         using var lease = await _gate.Budget.AcquireAsync(wanted);
+        UpstreamMetrics.Waited(_time.GetElapsedTime(asked));
         var health = _gate.Health.TryAcquire();
         if (!health.Allowed)
             return null;
@@ -201,6 +204,7 @@ internal sealed partial class UpstreamKeeper
         {
             var dial = await _dialer.DialAsync(_user, _generation, wanted);
             _gate.Health.Report(health, dial.Outcome, dial.Duration);
+            UpstreamMetrics.Dialled(dial.Outcome.Result, dial.Duration);
             return dial;
         }
         catch
@@ -223,6 +227,7 @@ internal sealed partial class UpstreamKeeper
         using var ended = new CancellationTokenSource();
         var proving = ProveAsync(permit, dialled, ended.Token);
         var close = await socket.ReceiveAllAsync((kind, payload) => FrameReceived?.Invoke(kind, payload));
+        UpstreamMetrics.Closed(close.By, _time.GetUtcNow() - Since);
         await ended.CancelAsync();
         var stable = await proving;
 
@@ -284,6 +289,7 @@ internal sealed partial class UpstreamKeeper
                 Reason = null;
         }
 
+        UpstreamMetrics.Changed(Status, status);
         if (status != Status)
             Since = _time.GetUtcNow();
         Status = status;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using Connections.Core;
+using Connections.Grains.Telemetry;
 
 namespace Connections.Grains.Upstream;
 
@@ -38,6 +39,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
                     return await RefuseAsync(buffer, WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
                 if (read.EndOfMessage)
                 {
+                    UpstreamMetrics.Received(length);
                     onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
                     length = 0;
                     if (buffer.Length > 16 * FirstBuffer)
@@ -77,6 +79,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
             if (!IsOpen)
                 return false;
             await socket.SendAsync(payload, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None);
+            UpstreamMetrics.Sent(payload.Length);
             return true;
         }
         finally

@@ -19,7 +19,10 @@ public sealed class SiloOptions
     [Range(1, 65535)]
     public int GatewayPort { get; set; } = 30000;
 
-    /// <summary>The address told to others; by default this machine's first one.</summary>
+    /// <summary>
+    /// The address told to others, or a name for it; by default this machine's first one. Of a name that several silos share, each takes the
+    /// address that is its own. If the address is one of this machine, the silo listens on it alone, else on all.
+    /// </summary>
     public string? AdvertisedAddress { get; set; }
 
     /// <summary>The cluster's name: silos and fronts of one name and one Redis find each other. Default <c>connections</c>.</summary>

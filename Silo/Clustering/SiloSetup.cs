@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
-using System.Net.Sockets;
 using Connections.Grains;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
@@ -24,9 +22,10 @@ public static class SiloSetup
         builder.Services.AddSingleton<IStartCheck>(new PortCheck(nameof(SiloOptions.SiloPort), options.SiloPort));
         builder.Services.AddSingleton<IStartCheck>(new PortCheck(nameof(SiloOptions.GatewayPort), options.GatewayPort));
         builder.Services.AddSingleton<IStartCheck>(new RedisCheck(redis, TimeProvider.System));
+        var address = OwnAddress.Find(options.AdvertisedAddress);
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)
-            .ConfigureEndpoints(Advertised(options), options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: true)
+            .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !OwnAddress.Has(address))
             .AddRedisStorage(redis)
             .AddUserConnections(builder.Configuration, options.ClusterId));
     }
@@ -113,23 +112,5 @@ public static class SiloSetup
         }
 
         return options;
-    }
-
-    private static IPAddress Advertised(SiloOptions options)
-    {
-        var name = options.AdvertisedAddress ?? Dns.GetHostName();
-        if (IPAddress.TryParse(name, out var address))
-            return address;
-        try
-        {
-            return Dns.GetHostAddresses(name, AddressFamily.InterNetwork)[0];
-        }
-        catch (Exception e) when (e is SocketException or IndexOutOfRangeException)
-        {
-            throw new Microsoft.Extensions.Options.OptionsValidationException(
-                SiloOptions.Section,
-                typeof(SiloOptions),
-                [$"Silo:AdvertisedAddress '{name}' has no IPv4 address: give one that other silos and fronts can reach."]);
-        }
     }
 }

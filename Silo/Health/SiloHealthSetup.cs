@@ -1,4 +1,6 @@
 using Connections.Hosting;
+using Connections.Hosting.Health;
+using StackExchange.Redis;
 
 namespace Connections.Silo.Health;
 
@@ -6,9 +8,16 @@ namespace Connections.Silo.Health;
 public static class SiloHealthSetup
 {
     /// <summary>Registers them.</summary>
-    public static void AddSiloHealth(this WebApplicationBuilder builder)
+    /// <param name="builder">The host.</param>
+    /// <param name="redis">The Redis to watch; by default that of the configuration.</param>
+    public static void AddSiloHealth(this WebApplicationBuilder builder, ConfigurationOptions? redis = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddHealthChecks().AddCheck<SiloHealth>("silo", tags: [HealthEndpoints.Ready]);
+        redis ??= RedisConnection.Read(builder.Configuration);
+        builder.Services.AddSingleton(s => ActivatorUtilities.CreateInstance<StoreWatch>(s, redis));
+        builder.Services.AddHostedService(s => s.GetRequiredService<StoreWatch>());
+        builder.Services.AddHealthChecks()
+            .AddCheck<SiloHealth>("silo", tags: [HealthEndpoints.Ready])
+            .AddCheck<StoreWatch>("store", tags: [HealthEndpoints.Ready]);
     }
 }

@@ -1,3 +1,4 @@
+using Connections.WebFront.Admission;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Connections.WebFront.Hub;
@@ -23,5 +24,5 @@ internal static class HubSetup
 
     /// <summary>Maps the hub.</summary>
     public static void MapConnectionHub(this WebApplication app) =>
-        app.MapHub<ConnectionHub>(Route, o => o.CloseOnAuthenticationExpiration = true);
+        app.MapHub<ConnectionHub>(Route, o => o.CloseOnAuthenticationExpiration = true).TakesTabs();
 }

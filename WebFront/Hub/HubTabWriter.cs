@@ -14,6 +14,9 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
+    public string Kind => "signalr";
+
+    /// <inheritdoc/>
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
         gap is null && range is not null
             ? connection.WriteAsync(range.Encoded(FrameRange.Encoding.Hub, static r => Message(new WireBatch(r.Epoch, null, r))))

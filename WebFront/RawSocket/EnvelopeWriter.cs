@@ -12,6 +12,9 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITabWriter
 {
     /// <inheritdoc/>
+    public string Kind => EnvelopeTabs.SubProtocol;
+
+    /// <inheritdoc/>
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
         socket.WriteAsync(
             gap is null && range is not null

@@ -1,3 +1,4 @@
+using Connections.WebFront.Admission;
 using Connections.WebFront.Identity;
 
 namespace Connections.WebFront.RawSocket;
@@ -16,7 +17,7 @@ internal static class RawSocketSetup
 
     /// <summary>Maps the route.</summary>
     public static void MapRawSocket(this WebApplication app) =>
-        app.Map(Route, HandleAsync).RequireAuthorization().ExcludeFromDescription();
+        app.Map(Route, HandleAsync).RequireAuthorization().TakesTabs().ExcludeFromDescription();
 
     private static async Task HandleAsync(HttpContext http, VerbatimTabs verbatim, EnvelopeTabs envelopes)
     {

@@ -56,6 +56,8 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
     {
         public Tab Tab { get; set; } = null!;
 
+        public string Kind => "websocket";
+
         public async ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
         {
             if (gap is not null)

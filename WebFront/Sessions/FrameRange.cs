@@ -29,6 +29,9 @@ internal sealed class FrameRange(ulong epoch, Frame[] frames)
     /// <summary>The frames.</summary>
     public Frame[] Frames => frames;
 
+    /// <summary>The bytes of their payloads.</summary>
+    public long Bytes { get; } = frames.Sum(f => (long)f.Payload.Length);
+
     /// <summary>Where a reader stands once it has them.</summary>
     public FramePosition End => new(epoch, frames[^1].Offset);
 

@@ -7,6 +7,9 @@ namespace Connections.WebFront.Sessions;
 /// <summary>How one way in writes to its tab. Called by the tab's pump, one call at a time; a call that waits is back-pressure.</summary>
 internal interface ITabWriter
 {
+    /// <summary>The way in, as it is called in metrics.</summary>
+    string Kind => "other";
+
     /// <summary>Writes frames, after a gap if there is one. The range is null when there is only a gap to tell.</summary>
     ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Connections.Core;
 using Connections.Grains.Abstractions;
+using Connections.WebFront.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sessions;
@@ -29,6 +30,7 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
             var tab = new Tab($"{services.FrontId}/{Interlocked.Increment(ref _lastTab)}", session, writer, time);
             if (session.TryAdd(tab))
             {
+                TabMetrics.Attached(tab.Kind);
                 if (_stopping)
                     _ = CloseAsync(tab);
                 return tab;
@@ -42,10 +44,12 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     public void Remove(Tab tab)
     {
         tab.Gone();
+        TabMetrics.Left(tab.Kind, tab.Age);
         var session = tab.Session;
         if (!session.Remove(tab))
             return;
         _sessions.TryRemove(new(session.User.Value, session));
+        SessionMetrics.Ended();
         _ = DetachAsync();
 
         async Task DetachAsync()

@@ -1,5 +1,5 @@
 using Connections.Grains.Abstractions;
-using Connections.Hosting;
+using Connections.Hosting.Draining;
 using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sessions;

@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
+using Connections.WebFront.Telemetry;
 
 namespace Connections.WebFront.Sessions;
 
@@ -13,6 +14,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private const int Running = 1;
     private const int Again = 2;
 
+    private readonly long _began = time.GetTimestamp();
     private int _pump;
     private int _closed;
     private bool _started;
@@ -26,6 +28,12 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
 
     /// <summary>Whose.</summary>
     public UserSession Session => session;
+
+    /// <summary>The way in that it came by, as it is called in metrics.</summary>
+    public string Kind => writer.Kind;
+
+    /// <summary>How long it has been here.</summary>
+    public TimeSpan Age => time.GetElapsedTime(_began);
 
     /// <summary>The last frame written to it.</summary>
     public FramePosition Cursor { get; private set; }
@@ -79,6 +87,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
             return;
+        TabMetrics.Closed(Kind, code.Name);
         try
         {
             await writer.CloseAsync(code, retryAfter);
@@ -125,6 +134,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
             (_backlog, _gap) = ([], null);
             Cursor = range?.End ?? Cursor;
             await WriteAsync(this, static (tab, s) => tab.WriteFramesAsync(s.Epoch, s.Gap, s.Range), (Cursor.Epoch, Gap: gap, Range: range));
+            Told(gap, range, live: false);
             return true;
         }
 
@@ -140,6 +150,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
             case TabReadKind.Frames:
                 Cursor = next.Range!.End;
                 await WriteAsync(this, static (tab, range) => tab.WriteFramesAsync(range.Epoch, null, range), next.Range);
+                Told(null, next.Range, live: true);
                 break;
             case TabReadKind.State:
                 _stateVersion = next.StateVersion;
@@ -169,6 +180,14 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
         Interlocked.Exchange(ref tab._writeStarted, tab.Now);
         await write(tab.Writer, argument);
         Interlocked.Exchange(ref tab._writeStarted, 0);
+    }
+
+    private void Told(Gap? gap, FrameRange? range, bool live)
+    {
+        if (gap is not null)
+            TabMetrics.Missed(gap.Reason);
+        if (range is not null)
+            TabMetrics.Wrote(Kind, range, time.GetUtcNow(), live);
     }
 
     private long Now => time.GetTimestamp();

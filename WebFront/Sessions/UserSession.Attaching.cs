@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.WebFront.Telemetry;
 
 namespace Connections.WebFront.Sessions;
 
@@ -90,12 +91,14 @@ internal sealed partial class UserSession
             {
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
+                SessionMetrics.Attached(succeeded: true);
                 Attached(reply);
                 return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // A dead owner does not answer, and one that is being replaced refuses: ask again until there is one.
+                SessionMetrics.Attached(succeeded: false);
                 Log.AttachFailed(_services.Logger, User, attempt, e.Message);
                 var pause = TimeSpan.FromMilliseconds(100) * attempt;
                 await Task.Delay(Jitter(pause < MaxAttachPause ? pause : MaxAttachPause), _time);

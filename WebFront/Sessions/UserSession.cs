@@ -3,6 +3,7 @@ using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Telemetry;
 
 namespace Connections.WebFront.Sessions;
 
@@ -40,6 +41,7 @@ internal sealed partial class UserSession
         _grain = services.Grains.GetGrain<IUserConnectionGrain>(user.Value);
         _log = new SessionLog(services.Options.Window);
         _sends = new SendLane(_grain, services.Options.MaxPendingSends);
+        SessionMetrics.Began();
     }
 
     /// <summary>Whose.</summary>
@@ -64,7 +66,8 @@ internal sealed partial class UserSession
         if (message.Payload.Length > _services.Options.MaxMessageBytes)
             message = message with { Payload = [], TooLarge = true };
         tab.Receipts.Sends(id);
-        return _sends.SendAsync(message);
+        TabMetrics.Took(tab.Kind, message.Payload.Length);
+        return SendTrace.AroundAsync(tab.Kind, message, _sends.SendAsync);
     }
 
     /// <summary>Takes a tab in.</summary>
@@ -100,6 +103,19 @@ internal sealed partial class UserSession
     /// <summary>Places a tab at its position, or says why it cannot be.</summary>
     /// <exception cref="TimeoutException">The user's connection could not be reached in time.</exception>
     public async Task<OpenOutcome> OpenAsync(Tab tab, FramePosition? position, CancellationToken ct)
+    {
+        OpenOutcome? outcome = null;
+        try
+        {
+            return outcome = await PlaceAsync(tab, position, ct);
+        }
+        finally
+        {
+            TabMetrics.Opened(tab.Kind, position is not null, outcome);
+        }
+    }
+
+    private async Task<OpenOutcome> PlaceAsync(Tab tab, FramePosition? position, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(_services.Options.OpenTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
@@ -208,6 +224,7 @@ internal sealed partial class UserSession
                     top = _log.Top!.Value;
                 }
 
+                SessionMetrics.Repaired();
                 Log.Repairing(_services.Logger, User, top.Offset);
                 var read = await _grain.Read(top);
                 lock (_gate)

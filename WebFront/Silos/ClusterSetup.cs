@@ -1,5 +1,6 @@
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
+using Connections.Hosting.Health;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -26,6 +27,8 @@ internal static class ClusterSetup
                 .AddClusterConnectionLostHandler(services => (_, _) => services.GetRequiredService<GatewayHealth>().Changed(0, 1));
             client.Services.AddSingleton<IClientConnectionRetryFilter, PatientRetry>();
         });
+        // The client waits for a silo, and meanwhile the front says over HTTP that it does.
+        builder.Services.Configure<HostOptions>(o => o.ServicesStartConcurrently = true);
         builder.Services.AddSingleton<GatewayHealth>();
         builder.Services.AddHealthChecks().AddCheck<GatewayHealth>("gateway", tags: [HealthEndpoints.Ready]);
     }

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Connections.WebFront.Silos;
 
 /// <summary>Whether this front reaches the cluster; a gateway that broke away makes its silo suspect.</summary>
-internal sealed class GatewayHealth(SiloWatch watch) : IHealthCheck
+internal sealed class GatewayHealth(SiloWatch watch, IHostApplicationLifetime application) : IHealthCheck
 {
-    // The host is up only once the client has connected.
+    // The host has started only once the client has connected, and the client tells of changes after that.
     private int _gateways = 1;
 
     /// <summary>The number of connected gateways changed.</summary>
@@ -19,7 +19,7 @@ internal sealed class GatewayHealth(SiloWatch watch) : IHealthCheck
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var gateways = Volatile.Read(ref _gateways);
+        var gateways = application.ApplicationStarted.IsCancellationRequested ? Volatile.Read(ref _gateways) : 0;
         return Task.FromResult(gateways > 0
             ? HealthCheckResult.Healthy($"{gateways} silo gateways connected.")
             : HealthCheckResult.Unhealthy("No silo gateway is connected: are the silos up, and in the same cluster and Redis?"));

@@ -32,6 +32,7 @@ internal sealed partial class SiloLossHandler(
         var users = registry.Sessions.Where(s => s.Silo == silo).ToArray();
         if (users.Length == 0)
             return;
+        Telemetry.SessionMetrics.SiloSilent();
         Log.SiloSilent(logger, silo, users.Length);
         foreach (var session in users)
             session.AttachAnew("the silo is silent", SpreadPerUser * users.Length);

@@ -4,18 +4,22 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
-namespace Connections.Hosting;
+namespace Connections.Hosting.Draining;
 
 /// <summary>
 /// Takes SIGTERM and Ctrl+C: first every <see cref="IDrain"/>, then the stop. The host's own lifetime begins with the stop, and the web server
 /// closes its connections before anyone could tell them why. A second signal skips the drain.
 /// </summary>
 internal sealed partial class DrainLifetime(
-    IHostApplicationLifetime application, IServiceProvider services, TimeProvider time, ILogger<DrainLifetime> logger) : IHostLifetime, IDisposable
+    IHostApplicationLifetime application,
+    IServiceProvider services,
+    DrainState state,
+    IOptions<DrainOptions> options,
+    TimeProvider time,
+    ILogger<DrainLifetime> logger) : IHostLifetime, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly List<PosixSignalRegistration> _signals = [];
     private int _signalled;
 
@@ -44,10 +48,12 @@ internal sealed partial class DrainLifetime(
 
     private async Task DrainAndStopAsync()
     {
-        using var limit = new CancellationTokenSource(Patience, time);
+        state.Begin();
         try
         {
-            await Task.WhenAll(services.GetServices<IDrain>().Select(d => d.DrainAsync(limit.Token))).WaitAsync(limit.Token);
+            // Who has not started has nobody to tell.
+            if (application.ApplicationStarted.IsCancellationRequested)
+                await DrainAsync();
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -57,6 +63,13 @@ internal sealed partial class DrainLifetime(
         {
             application.StopApplication();
         }
+    }
+
+    private async Task DrainAsync()
+    {
+        await Task.Delay(options.Value.Delay, time, application.ApplicationStopping);
+        using var limit = new CancellationTokenSource(options.Value.Patience, time);
+        await Task.WhenAll(services.GetServices<IDrain>().Select(d => d.DrainAsync(limit.Token))).WaitAsync(limit.Token);
     }
 
     private static partial class Log
@@ -73,7 +86,10 @@ public static class DrainLifetimeSetup
     public static void AddDrainLifetime(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddOptions<DrainOptions>().Bind(builder.Configuration.GetSection(DrainOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<DrainState>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, DrainLifetime>());
     }
 }

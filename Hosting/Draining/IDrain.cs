@@ -1,4 +1,4 @@
-namespace Connections.Hosting;
+namespace Connections.Hosting.Draining;
 
 /// <summary>Something to be done while everything still works, before the process begins to stop. Called by <see cref="DrainLifetime"/>.</summary>
 public interface IDrain

@@ -1,0 +1,29 @@
+namespace Connections.WebFront.Admission;
+
+/// <summary>Refuses new tabs while the front starts or stops, in a way that balancers and clients try again.</summary>
+internal static class AdmissionSetup
+{
+    private const string RetryAfterSeconds = "1";
+
+    /// <summary>Marks a way in.</summary>
+    public static T TakesTabs<T>(this T endpoint)
+        where T : IEndpointConventionBuilder => endpoint.WithMetadata(Admission.TakesTabs.Mark);
+
+    /// <summary>Answers 503 with <c>Retry-After</c> on the ways in while the door is closed.</summary>
+    public static void UseFrontDoor(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<FrontDoor>();
+        app.Use(async (http, next) =>
+        {
+            if (http.GetEndpoint()?.Metadata.GetMetadata<TakesTabs>() is null || door.ClosedBecause is not { } reason)
+            {
+                await next(http);
+                return;
+            }
+
+            Telemetry.TabMetrics.Refused();
+            http.Response.Headers.RetryAfter = RetryAfterSeconds;
+            await Results.Problem(reason, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+        });
+    }
+}
