@@ -1,9 +1,11 @@
 using Connections.Hosting;
+using Connections.WebFront.Api;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Connections.WebFront.Sse;
 using Microsoft.Extensions.FileProviders;
 using Orleans.Dashboard;
 
@@ -24,6 +26,8 @@ public static class FrontSetup
         builder.AddSessions();
         builder.AddConnectionHub();
         builder.AddRawSocket();
+        builder.AddSse();
+        builder.AddApi();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -37,6 +41,8 @@ public static class FrontSetup
         app.UseAuthorization();
         app.MapConnectionHub();
         app.MapRawSocket();
+        app.MapSse();
+        app.MapApi();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 
