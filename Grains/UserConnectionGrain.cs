@@ -226,6 +226,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private void OnBreakerTransitioned(BreakerTransition transition)
     {
         _ownership.KeepBreaker(transition.Snapshot);
+        _breakerMoves.Add(transition);
         Log.BreakerChanged(_logger, _userId, transition.From, transition.To, transition.Reason);
         _events.Publish(ConnectionEventKind.BreakerChanged, _userId, $"{transition.From} -> {transition.To}: {transition.Reason}");
         PublishState();

@@ -1,5 +1,7 @@
 using Connections.Hosting;
+using Connections.WebFront.Admin;
 using Connections.WebFront.Api;
+using Connections.WebFront.GraphQL;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
@@ -27,7 +29,9 @@ public static class FrontSetup
         builder.AddConnectionHub();
         builder.AddRawSocket();
         builder.AddSse();
+        builder.AddConnectionGraphQL();
         builder.AddApi();
+        builder.AddAdmin();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -42,7 +46,9 @@ public static class FrontSetup
         app.MapConnectionHub();
         app.MapRawSocket();
         app.MapSse();
+        app.MapConnectionGraphQL();
         app.MapApi();
+        app.MapAdmin();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 

@@ -24,7 +24,7 @@ internal sealed partial class ApiBreakerGrain(
     private readonly MoveHistory _history = new();
     private SharedBreaker _shared = null!;
     private bool _dirty;
-    private bool _writing;
+    private Task _storing = Task.CompletedTask;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -103,7 +103,9 @@ internal sealed partial class ApiBreakerGrain(
         }
 
         // Who commands wants to know that it will hold.
-        await storage.WriteStateAsync();
+        await _storing;
+        if (_dirty)
+            throw new OrleansException($"The breaker of route {Name} is {_shared.Breaker.State} now, but the store did not take it.");
         return View();
     }
 
@@ -150,13 +152,12 @@ internal sealed partial class ApiBreakerGrain(
     private void Store()
     {
         _dirty = true;
-        if (!_writing)
-            _ = StoreAsync();
+        if (_storing.IsCompleted)
+            _storing = StoreAsync();
     }
 
     private async Task StoreAsync()
     {
-        _writing = true;
         try
         {
             while (_dirty)
@@ -169,10 +170,6 @@ internal sealed partial class ApiBreakerGrain(
         {
             _dirty = true;
             Log.NotStored(logger, Name, e);
-        }
-        finally
-        {
-            _writing = false;
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ApiSetup
     public static void AddApi(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(ApiOptions.Section);
-        builder.Services.AddOptions<ApiOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ApiOptions>().Bind(section).PostConfigure(o => InheritRules(o, section)).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsCheck>();
         builder.Services.AddSingleton(s => new ApiRoutes(s.GetRequiredService<IOptions<ApiOptions>>().Value));
         builder.Services.AddSingleton<RouteBreakers>();
@@ -60,6 +60,19 @@ internal static class ApiSetup
         }).RequireAuthorization().ExcludeFromDescription();
         app.Map("/api/{**rest}", () => Results.Problem("No route under /api matches this address.", statusCode: StatusCodes.Status404NotFound))
             .RequireAuthorization().WithOrder(int.MaxValue).ExcludeFromDescription();
+    }
+
+    // What a route says of its breaker is in place of what all of them have, not of what a breaker has by itself.
+    private static void InheritRules(ApiOptions options, IConfigurationSection section)
+    {
+        foreach (var (name, route) in options.Routes)
+        {
+            var own = section.GetSection($"{nameof(ApiOptions.Routes)}:{name}:{nameof(ApiRouteOptions.Breaker)}");
+            if (!own.Exists())
+                continue;
+            route.Breaker = options.Breaker with { };
+            own.Bind(route.Breaker);
+        }
     }
 
     private static void Configure(SocketsHttpHandler handler, ApiOptions options)

@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Api;
+using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Api;
 
@@ -132,7 +133,6 @@ internal sealed partial class RouteBreaker
     {
         try
         {
-            var version = _view;
             var reply = await _grain.AcquireProbe();
             if (reply.ProbeId is { } probe)
                 return RoutePermit.Probe(this, probe);

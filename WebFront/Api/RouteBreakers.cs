@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Connections.Grains.Abstractions.Api;
 using Connections.WebFront.Sessions;
+using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Api;
 
@@ -11,6 +13,7 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, RouteBreaker> _routes;
+    private readonly ConcurrentDictionary<Tab, bool> _tabs = [];
     private readonly IClusterClient _cluster;
     private readonly TimeProvider _time;
     private IApiBreakerWatcher? _reference;
@@ -23,15 +26,18 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
         _routes = routes.Rules.ToDictionary(
             r => r.Key,
             r => new RouteBreaker(
-                r.Key, r.Value, cluster.GetGrain<IApiBreakerGrain>(r.Key), services.FrontId, () => Changed?.Invoke(), time, logger),
+                r.Key, r.Value, cluster.GetGrain<IApiBreakerGrain>(r.Key), services.FrontId, TellTabs, time, logger),
             StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public event Action? Changed;
+    public IReadOnlyList<WireApiBreaker> Breakers => [.. _routes.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Wire)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<WireApiBreaker> Breakers => [.. _routes.Values.OrderBy(r => r.Name, StringComparer.Ordinal).Select(r => r.Wire)];
+    public void Add(Tab tab) => _tabs[tab] = true;
+
+    /// <inheritdoc/>
+    public void Remove(Tab tab) => _tabs.TryRemove(tab, out _);
 
     /// <summary>The breaker of a route.</summary>
     public RouteBreaker Of(string route) => _routes[route];
@@ -74,6 +80,12 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
         {
             // The front stops.
         }
+    }
+
+    private void TellTabs()
+    {
+        foreach (var (tab, _) in _tabs)
+            tab.BreakersChanged();
     }
 
     private Task ReportAsync()

@@ -1,11 +1,16 @@
+using Connections.WebFront.Wire;
+
 namespace Connections.WebFront.Sessions;
 
-/// <summary>How the breakers of <c>/api</c> stand, for the tabs that asked to be told.</summary>
+/// <summary>How the breakers of <c>/api</c> stand. Asked by the tabs that watch them, and by <c>GET /breakers</c>.</summary>
 internal interface IBreakerBoard
 {
-    /// <summary>One of them changed.</summary>
-    event Action? Changed;
-
     /// <summary>All of them, now.</summary>
-    IReadOnlyList<Api.WireApiBreaker> Breakers { get; }
+    IReadOnlyList<WireApiBreaker> Breakers { get; }
+
+    /// <summary>Tells a tab of every change, by <see cref="Tab.BreakersChanged"/>, until it has gone.</summary>
+    void Add(Tab tab);
+
+    /// <summary>A tab has gone.</summary>
+    void Remove(Tab tab);
 }

@@ -2,6 +2,7 @@ using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Sessions;
+using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Sse;
 
@@ -12,7 +13,7 @@ internal sealed class SilentWriter : ITabWriter
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
-    public ValueTask WriteStateAsync(ConnectionState state) => ValueTask.CompletedTask;
+    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>
     public ValueTask WriteReceiptAsync(Receipt receipt) => ValueTask.CompletedTask;

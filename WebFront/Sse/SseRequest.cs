@@ -7,7 +7,8 @@ namespace Connections.WebFront.Sse;
 /// <param name="Position">Where to go on: <c>Last-Event-ID</c>, which <c>EventSource</c> sends by itself, or <c>?position=</c>.</param>
 /// <param name="Client">The client id under which this tab's messages are posted: their final receipts come here.</param>
 /// <param name="Poll">Whether to end after the first events, for proxies that pass on nothing before the end.</param>
-internal sealed record SseRequest(FramePosition? Position, string? Client, bool Poll)
+/// <param name="Breakers">Whether states say how the breakers of <c>/api</c> stand.</param>
+internal sealed record SseRequest(FramePosition? Position, string? Client, bool Poll, bool Breakers)
 {
     /// <summary>Reads it.</summary>
     /// <returns>Null with a problem when something in it cannot be read.</returns>
@@ -28,6 +29,6 @@ internal sealed record SseRequest(FramePosition? Position, string? Client, bool 
         var client = request.Query["client"].FirstOrDefault();
         if (client is not null && !OutboxMessageId.TryParse($"{client}:1", out _))
             problem = "?client= is not a client id: 1 to 64 of A-Z a-z 0-9 _ -.";
-        return problem is null ? new SseRequest(position, client, request.Query["poll"] == "true") : null;
+        return problem is null ? new SseRequest(position, client, request.Query["poll"] == "true", request.Query["breakers"] == "true") : null;
     }
 }

@@ -35,7 +35,8 @@ internal sealed class SseTabWriter(Action abort, TimeProvider time) : ITabWriter
     }
 
     /// <inheritdoc/>
-    public ValueTask WriteStateAsync(ConnectionState state) => _items.Writer.WriteAsync([SseEvents.State(WireState.From(state, time.GetUtcNow()))]);
+    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
+        _items.Writer.WriteAsync([SseEvents.State(WireState.From(state, time.GetUtcNow(), breakers))]);
 
     /// <inheritdoc/>
     public ValueTask WriteReceiptAsync(Receipt receipt) => _items.Writer.WriteAsync([SseEvents.Receipt(WireReceipt.From(receipt))]);

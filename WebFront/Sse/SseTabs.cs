@@ -3,13 +3,13 @@ using Connections.Core;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
+using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sse;
 
 /// <summary>Serves <c>GET /sse</c>; see <c>docs/protocol.md</c>.</summary>
-internal sealed class SseTabs(SessionRegistry sessions, TimeProvider time)
+internal sealed class SseTabs(SessionRegistry sessions, IBreakerBoard board, IOptions<FrontOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly byte[] Comment = ":\n\n"u8.ToArray();
 
     /// <summary>Serves one tab to its end.</summary>
@@ -28,6 +28,8 @@ internal sealed class SseTabs(SessionRegistry sessions, TimeProvider time)
         {
             if (request.Client is { } client)
                 tab.Receipts.Sends(new OutboxMessageId(client, 1));
+            if (request.Breakers)
+                tab.Watch(board);
             var outcome = await tab.Session.OpenAsync(tab, request.Position, http.RequestAborted);
 
             // For nginx and those that took its header over: pass every event on as it comes.
@@ -85,7 +87,7 @@ internal sealed class SseTabs(SessionRegistry sessions, TimeProvider time)
     {
         try
         {
-            await ready.WaitAsync(Heartbeat, time, ct);
+            await ready.WaitAsync(options.Value.EventHeartbeat, time, ct);
             return true;
         }
         catch (TimeoutException)

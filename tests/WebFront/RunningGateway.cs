@@ -18,12 +18,14 @@ namespace Connections.WebFront.Tests;
 public sealed class RunningGateway : IAsyncDisposable
 {
     private static int _lastUser;
+    private static int _lastRoute;
 
     private readonly WebApplication _app;
     private readonly WebApplication _backend;
 
-    private RunningGateway(WebApplication app, WebApplication backend)
+    private RunningGateway(WebApplication app, WebApplication backend, string route)
     {
+        Route = route;
         _app = app;
         _backend = backend;
         Address = new Uri(app.Urls.First());
@@ -36,6 +38,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The backend's own word on what it saw, and its faults.</summary>
     public BackendControl Backend { get; }
 
+    /// <summary>The route under <c>/api</c>, which is the name of its breaker.</summary>
+    public string Route { get; }
+
     /// <summary>A user that no other test has.</summary>
     public static string NewUser() => $"user-{Interlocked.Increment(ref _lastUser)}";
 
@@ -47,6 +52,8 @@ public sealed class RunningGateway : IAsyncDisposable
             ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0"], b => b.Logging.ClearProviders());
         await backend.StartAsync();
 
+        // Redis has the breakers of all gateways.
+        var route = $"api-{Interlocked.Increment(ref _lastRoute)}";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             EnvironmentName = environment,
@@ -56,6 +63,8 @@ public sealed class RunningGateway : IAsyncDisposable
                 "--urls=http://127.0.0.1:0",
                 $"--ConnectionStrings:redis={redis.ConnectionString}",
                 $"--Upstream:Url=ws://{new Uri(backend.Urls.First()).Authority}/ws/{{userId}}",
+                $"--Api:Routes:{route}:Path=/api/{{**rest}}",
+                $"--Api:Routes:{route}:Destination={backend.Urls.First()}",
                 "--Upstream:Backoff:MinDelay=00:00:00.005",
                 "--Upstream:Backoff:BaseDelay=00:00:00.020",
                 "--Upstream:Backoff:MaxDelay=00:00:00.050",
@@ -68,7 +77,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var app = builder.Build();
         app.MapFront();
         await app.StartAsync();
-        return new RunningGateway(app, backend);
+        return new RunningGateway(app, backend, route);
     }
 
     /// <summary>Waits until a user's upstream is open.</summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using MessagePack;
 
-namespace Connections.WebFront.Api;
+namespace Connections.WebFront.Wire;
 
 /// <summary>A route's breaker as browsers see it; see <c>docs/protocol.md</c>.</summary>
 /// <param name="Name">The route.</param>
