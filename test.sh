@@ -32,8 +32,12 @@ count() { # count NAME: adds the summary that the test platform printed
 }
 
 need redis-server redis-server
+need curl curl
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
+
+# The client libraries of others that tests/Cluster and tests/WebFront start.
+(cd tests/WaysIn && npm ci --silent) || { echo "The Node clients of tests/WaysIn could not be installed." >&2; echo "0 passed, 1 failed"; exit 1; }
 
 for suite in "${suites[@]}"; do
   echo "== $suite"

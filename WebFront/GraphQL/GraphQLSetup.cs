@@ -8,7 +8,7 @@ internal static class GraphQLSetup
 {
     // The schema is three levels deep; a tool's introspection query is 13 or so.
     private const int MaxDepth = 20;
-    private const double MaxComplexity = 1_000;
+    private const int MaxComplexity = 1_000;
 
     /// <summary>Registers the engine and the schema.</summary>
     public static void AddConnectionGraphQL(this WebApplicationBuilder builder)

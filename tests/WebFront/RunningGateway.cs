@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Connections.Backend;
 using Connections.Grains;
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Ownership;
 using Connections.Hosting;
 using Connections.Silo.Clustering;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
+using Orleans.Streams;
 
 namespace Connections.WebFront.Tests;
 
@@ -100,6 +103,20 @@ public sealed class RunningGateway : IAsyncDisposable
         await Backend.DropAsync(user);
         await Eventually.HoldsAsync(async () => (await grain.GetState()).Generation == generation + 2, "the next owner has the user");
         await Backend.HealAsync();
+    }
+
+    /// <summary>Everything that the events stream brings from now on.</summary>
+    public async Task<IReadOnlyCollection<ConnectionEvent>> EventsAsync()
+    {
+        var seen = new ConcurrentQueue<ConnectionEvent>();
+        var stream = _app.Services.GetRequiredService<IClusterClient>().GetStreamProvider(StreamNames.Provider)
+            .GetStream<ConnectionEvent>(StreamId.Create(StreamNames.Events, StreamNames.EventsKey));
+        await stream.SubscribeAsync((e, _) =>
+        {
+            seen.Enqueue(e);
+            return Task.CompletedTask;
+        });
+        return seen;
     }
 
     /// <inheritdoc/>
