@@ -43,6 +43,8 @@ public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetim
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await CallAsync(front));
         Assert.Equal(0, await _cluster.Backend.ApiCallsAsync());
 
+        // Slow enough for the others to ask while the probe is under way.
+        await _cluster.Backend.FaultAsync(new { api = "slow", apiDelaySeconds = 2 });
         await AllAreAsync("half-open");
         var probes = await Task.WhenAll(_cluster.Fronts.Select(CallAsync));
         Assert.Single(probes, HttpStatusCode.OK);
@@ -50,6 +52,7 @@ public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetim
         await AllAreAsync("closed");
         output.WriteLine($"closed on all three fronts {TimeProvider.System.GetElapsedTime(opened).TotalMilliseconds:0} ms after the one probe");
         Assert.Equal(1, await _cluster.Backend.ApiCallsAsync());
+        await _cluster.Backend.HealAsync();
         foreach (var front in _cluster.Fronts)
             Assert.Equal(HttpStatusCode.OK, await CallAsync(front));
     }

@@ -9,6 +9,7 @@ using Connections.Silo.Clustering;
 using Connections.Testing;
 using Connections.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
@@ -103,6 +104,13 @@ public sealed class RunningGateway : IAsyncDisposable
         await Backend.DropAsync(user);
         await Eventually.HoldsAsync(async () => (await grain.GetState()).Generation == generation + 2, "the next owner has the user");
         await Backend.HealAsync();
+    }
+
+    /// <summary>Changes a setting that is not on the command line, as an edit of a settings file would.</summary>
+    public void Configure(string setting, string value)
+    {
+        _app.Configuration[setting] = value;
+        ((IConfigurationRoot)_app.Configuration).Reload();
     }
 
     /// <summary>Everything that the events stream brings from now on.</summary>
