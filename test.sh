@@ -61,8 +61,12 @@ if has Browser; then
   need WebKitWebDriver webkit2gtk-driver
   need xvfb-run xvfb xauth
 fi
+need curl curl
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
+
+# The client libraries of others that tests/Cluster and tests/WebFront start.
+(cd tests/WaysIn && npm ci --silent) || { echo "The Node clients of tests/WaysIn could not be installed." >&2; echo "0 passed, 1 failed"; exit 1; }
 
 for suite in "${suites[@]}"; do
   echo "== $suite"
