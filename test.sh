@@ -50,6 +50,7 @@ sum() { # sum WORD: of the runners' own totals, which stand on lines of their ow
 }
 
 need redis-server redis-server
+need curl curl
 if ! command -v npm >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
   echo "The page and the browser client need Node 20 or newer, with npm: install it and run this again." >&2
   echo "0 passed, 1 failed"
@@ -63,6 +64,9 @@ if has Browser; then
 fi
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
+
+# The client libraries of others that tests/Cluster and tests/WebFront start.
+(cd tests/WaysIn && npm ci --silent) || { echo "The Node clients of tests/WaysIn could not be installed." >&2; echo "0 passed, 1 failed"; exit 1; }
 
 for suite in "${suites[@]}"; do
   echo "== $suite"

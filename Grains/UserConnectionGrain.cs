@@ -234,6 +234,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     {
         _ownership.KeepBreaker(transition.Snapshot);
         BreakerMetrics.Transitioned(BreakerMetrics.User, transition);
+        _breakerMoves.Add(transition);
         Log.BreakerChanged(_logger, _userId, transition.From, transition.To, transition.Reason);
         _events.Publish(ConnectionEventKind.BreakerChanged, _userId, $"{transition.From} -> {transition.To}: {transition.Reason}");
         PublishState();

@@ -1,10 +1,14 @@
 using Connections.Hosting.Draining;
+using Connections.WebFront.Admin;
 using Connections.WebFront.Admission;
+using Connections.WebFront.Api;
+using Connections.WebFront.GraphQL;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Connections.WebFront.Sse;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Orleans.Dashboard;
@@ -28,6 +32,10 @@ public static class FrontSetup
         builder.Services.AddSingleton<FrontDoor>();
         builder.AddConnectionHub();
         builder.AddRawSocket();
+        builder.AddSse();
+        builder.AddConnectionGraphQL();
+        builder.AddApi();
+        builder.AddAdmin();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -42,6 +50,10 @@ public static class FrontSetup
         app.UseAuthorization();
         app.MapConnectionHub();
         app.MapRawSocket();
+        app.MapSse();
+        app.MapConnectionGraphQL();
+        app.MapApi();
+        app.MapAdmin();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 

@@ -50,6 +50,16 @@ internal sealed partial class UserSession
     /// <summary>The silo that delivers, or null while none does.</summary>
     public string? Silo { get; private set; }
 
+    /// <summary>Where this front's log stands; null before the first attach.</summary>
+    public FramePosition? Top
+    {
+        get
+        {
+            lock (_gate)
+                return _log.Top;
+        }
+    }
+
     /// <summary>The tabs now.</summary>
     public IReadOnlyList<Tab> Tabs => _tabs;
 

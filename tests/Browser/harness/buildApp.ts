@@ -26,6 +26,6 @@ async function buildPages(mode: 'production' | 'development', outDir: string): P
     base: './',
     logLevel: 'error',
     resolve: { dedupe: ['react', 'react-dom'] },
-    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'react'].map((page) => `${appRoot}${page}.html`) } },
+    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'poll', 'react'].map((page) => `${appRoot}${page}.html`) } },
   });
 }
