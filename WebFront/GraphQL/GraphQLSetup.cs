@@ -7,9 +7,10 @@ namespace Connections.WebFront.GraphQL;
 /// <summary>The GraphQL way in: <c>graphql-transport-ws</c> for everything, plain HTTP for queries and mutations.</summary>
 internal static class GraphQLSetup
 {
-    // The schema is three levels deep; a tool's introspection query is 13 or so.
+    // The schema is three levels deep; a tool's introspection query is 13 or so, and has a complexity of some thousands.
     private const int MaxDepth = 20;
-    private const int MaxComplexity = 1_000;
+    private const int MaxComplexity = 5_000;
+    private const int ListMultiplier = 5;
 
     /// <summary>Registers the engine and the schema.</summary>
     public static void AddConnectionGraphQL(this WebApplicationBuilder builder)
@@ -25,6 +26,7 @@ internal static class GraphQLSetup
             {
                 o.MaxDepth = MaxDepth;
                 o.MaxComplexity = MaxComplexity;
+                o.DefaultListImpactMultiplier = ListMultiplier;
             }));
     }
 
