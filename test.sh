@@ -50,6 +50,7 @@ sum() { # sum WORD: of the runners' own totals, which stand on lines of their ow
 }
 
 need redis-server redis-server
+need curl curl
 if ! command -v npm >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
   echo "The page and the browser client need Node 20 or newer, with npm: install it and run this again." >&2
   echo "0 passed, 1 failed"

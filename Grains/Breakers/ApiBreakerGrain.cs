@@ -3,6 +3,7 @@ using Connections.Grains.Abstractions.Api;
 using Connections.Grains.Abstractions.State;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Events;
+using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -34,6 +35,14 @@ internal sealed partial class ApiBreakerGrain(
         _shared.Transitioned += OnTransitioned;
         if (storage.State.Term == 0)
             storage.State.Term = Random.Shared.NextInt64(1, long.MaxValue);
+        BreakerMetrics.Added(BreakerMetrics.Api, _shared.Breaker.State);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        BreakerMetrics.Removed(BreakerMetrics.Api, _shared.Breaker.State);
         return Task.CompletedTask;
     }
 
@@ -120,6 +129,7 @@ internal sealed partial class ApiBreakerGrain(
         storage.State.Version++;
         storage.State.Breaker = transition.Snapshot;
         _history.Add(transition);
+        BreakerMetrics.Transitioned(BreakerMetrics.Api, transition);
         Log.Changed(logger, Name, transition.From, transition.To, transition.Reason, transition.Snapshot.Detail);
         events.Publish(ConnectionEventKind.ApiBreakerChanged, Name, $"{transition.From} -> {transition.To}: {transition.Reason}");
         Store();

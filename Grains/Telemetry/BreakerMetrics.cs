@@ -4,7 +4,7 @@ using static Connections.Grains.Telemetry.GrainTelemetry;
 
 namespace Connections.Grains.Telemetry;
 
-/// <summary>Breakers of this silo: each user's, and the one for the backend as a whole.</summary>
+/// <summary>Breakers of this silo: each user's, the one for the backend as a whole, and those of routes under <c>/api</c>.</summary>
 internal static class BreakerMetrics
 {
     /// <summary>The breaker of one user.</summary>
@@ -12,6 +12,9 @@ internal static class BreakerMetrics
 
     /// <summary>The health of the backend as this silo sees it.</summary>
     public const string Upstream = "upstream";
+
+    /// <summary>The breaker of a route under <c>/api</c>.</summary>
+    public const string Api = "api";
 
     private static readonly UpDownCounter<int> Breakers = Instruments.CreateUpDownCounter<int>(
         "connections.breakers", "{breaker}", "Breakers, by scope and state.");

@@ -1,4 +1,3 @@
-using Connections.Hosting.Health;
 using Connections.WebFront.Identity;
 
 namespace Connections.WebFront.Admin;
@@ -14,7 +13,6 @@ internal static class AdminSetup
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<FrontOperations>();
         builder.Services.AddHostedService(s => s.GetRequiredService<FrontOperations>());
-        builder.Services.AddHealthChecks().AddCheck<DrainHealth>("drain", tags: [HealthEndpoints.Ready]);
         builder.Services.AddOpenApi(o =>
         {
             o.ShouldInclude = d => d.RelativePath?.StartsWith(Prefix, StringComparison.Ordinal) == true;

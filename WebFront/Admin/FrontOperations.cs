@@ -1,5 +1,6 @@
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Operating;
+using Connections.Hosting.Draining;
 using Connections.WebFront.Sessions;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,7 +10,7 @@ namespace Connections.WebFront.Admin;
 /// <summary>Answers operators about this front, whichever front they asked: says hello to the registry every 2 s.</summary>
 /// <remarks>The runtime holds observers weakly; this singleton is what keeps it alive.</remarks>
 internal sealed class FrontOperations(
-    SessionRegistry sessions, SessionServices services, IClusterClient cluster, IServer server, TimeProvider time) : BackgroundService, IFrontOperations
+    SessionRegistry sessions, SessionServices services, DrainState drain, IClusterClient cluster, IServer server, TimeProvider time) : BackgroundService, IFrontOperations
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(4);
@@ -36,6 +37,7 @@ internal sealed class FrontOperations(
     /// <inheritdoc/>
     public async Task<int> Drain()
     {
+        drain.Begin();
         var tabs = sessions.Sessions.Sum(s => s.Tabs.Count);
         using var limit = new CancellationTokenSource(DrainPatience, time);
         try
@@ -76,7 +78,7 @@ internal sealed class FrontOperations(
         string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
         try
         {
-            await registry.Hello(new FrontHello(services.FrontId, addresses, all.Count, all.Sum(s => s.Tabs.Count), sessions.IsDraining, reference));
+            await registry.Hello(new FrontHello(services.FrontId, addresses, all.Count, all.Sum(s => s.Tabs.Count), drain.IsDraining, reference));
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {

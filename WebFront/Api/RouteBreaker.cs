@@ -12,7 +12,7 @@ internal sealed partial class RouteBreaker
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
 
-    private readonly IApiBreakerGrain _grain;
+    private readonly Func<IApiBreakerGrain> _grain;
     private readonly string _frontId;
     private readonly Action _changed;
     private readonly TimeProvider _time;
@@ -28,8 +28,8 @@ internal sealed partial class RouteBreaker
     private long _failingSince;
     private TimeSpan? _lastRetryAfter;
 
-    /// <summary>Makes a closed one.</summary>
-    public RouteBreaker(string name, BreakerOptions rules, IApiBreakerGrain grain, string frontId, Action changed, TimeProvider time, ILogger logger)
+    /// <summary>Makes a closed one. The grain is asked for late: a client that has not connected yet knows no grains.</summary>
+    public RouteBreaker(string name, BreakerOptions rules, Func<IApiBreakerGrain> grain, string frontId, Action changed, TimeProvider time, ILogger logger)
     {
         Name = name;
         Rules = rules;
@@ -133,7 +133,7 @@ internal sealed partial class RouteBreaker
     {
         try
         {
-            var reply = await _grain.AcquireProbe();
+            var reply = await _grain().AcquireProbe();
             if (reply.ProbeId is { } probe)
                 return RoutePermit.Probe(this, probe);
             Follow(reply.View);
@@ -190,7 +190,7 @@ internal sealed partial class RouteBreaker
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            Follow(await tell(_grain));
+            Follow(await tell(_grain()));
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {

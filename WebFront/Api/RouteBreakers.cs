@@ -26,7 +26,7 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
         _routes = routes.Rules.ToDictionary(
             r => r.Key,
             r => new RouteBreaker(
-                r.Key, r.Value, cluster.GetGrain<IApiBreakerGrain>(r.Key), services.FrontId, TellTabs, time, logger),
+                r.Key, r.Value, () => cluster.GetGrain<IApiBreakerGrain>(r.Key), services.FrontId, TellTabs, time, logger),
             StringComparer.Ordinal);
     }
 

@@ -56,6 +56,9 @@ internal abstract class TabStream<T> : IObservable<T>, ITabWriter, IDisposable
     }
 
     /// <inheritdoc/>
+    public string Kind => "graphql";
+
+    /// <inheritdoc/>
     public abstract ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range);
 
     /// <inheritdoc/>

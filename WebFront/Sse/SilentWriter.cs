@@ -10,6 +10,9 @@ namespace Connections.WebFront.Sse;
 internal sealed class SilentWriter : ITabWriter
 {
     /// <inheritdoc/>
+    public string Kind => "post";
+
+    /// <inheritdoc/>
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>

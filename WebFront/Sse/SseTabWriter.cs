@@ -28,6 +28,9 @@ internal sealed class SseTabWriter(Action abort, TimeProvider time) : ITabWriter
     }
 
     /// <inheritdoc/>
+    public string Kind => "sse";
+
+    /// <inheritdoc/>
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
     {
         var frames = range is null ? [] : SseEvents.Frames(range);

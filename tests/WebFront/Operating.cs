@@ -33,7 +33,7 @@ public sealed class Operating(DevelopmentGateway fixture, ProductionGateway prod
             seen: () => user.GetRawText());
 
         var state = user.GetProperty("state");
-        Assert.StartsWith("S127.0.0.1", user.GetProperty("silo").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1:", user.GetProperty("silo").GetString(), StringComparison.Ordinal);
         Assert.Equal(("open", 1, "closed"), (state.GetProperty("upstream").GetString(), state.GetProperty("generation").GetInt32(), state.GetProperty("breaker").GetProperty("state").GetString()));
         Assert.Equal(0, user.GetProperty("outbox").GetProperty("messages").GetInt32());
         Assert.Equal(0, user.GetProperty("fronts")[0].GetProperty("lag").GetInt64());

@@ -1,4 +1,5 @@
 // The graphql-ws package against every kind of operation; prints one line of JSON with what it saw.
+import { getIntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { url, user } from './report.mjs';
@@ -35,8 +36,9 @@ const sent = await one('mutation ($id: String!) { send(id: $id, text: "from grap
 const connection = await one('{ connection { upstream tabs breaker { state } } breakers { name state } }');
 const wrong = await one('{ nothing }');
 const deep = await one(`{ __schema { types { fields { type ${'{ ofType '.repeat(30)} { name } ${'}'.repeat(30)} } } } }`);
-const wide = await one(`{ ${Array.from({ length: 500 }, (_, i) => `a${i}: connection { upstream since }`).join(' ')} }`);
+const wide = await one(`{ ${Array.from({ length: 3_000 }, (_, i) => `a${i}: connection { since }`).join(' ')} }`);
+const introspection = await one(getIntrospectionQuery());
 await client.dispose();
 process.stdout.write(
-  `${JSON.stringify({ state: state.at(-1), sent, connection, wrong: wrong.error?.[0]?.message, deep: deep.error?.[0]?.message, wide: wide.error?.[0]?.message })}\n`,
+  `${JSON.stringify({ state: state.at(-1), types: introspection.data?.__schema.types.map(({ name }) => name) ?? introspection, sent, connection, wrong: wrong.error?.[0]?.message, deep: deep.error?.[0]?.message, wide: wide.error?.[0]?.message })}\n`,
 );
