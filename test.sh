@@ -62,7 +62,6 @@ if has Browser; then
   need WebKitWebDriver webkit2gtk-driver
   need xvfb-run xvfb xauth
 fi
-need curl curl
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
 

@@ -89,6 +89,10 @@ public sealed class AnyHistoryOfABreaker
                     Assert.Equal(_model.TryAcquire(), permit);
                     _permits.Add(permit);
                     break;
+                case < 57:
+                    Assert.Equal(_model.Snapshot.State == BreakerState.Closed, _breaker.Trip($"{value}", Ms(value % 5_000)));
+                    _model.TripElsewhere($"{value}", Ms(value % 5_000));
+                    break;
                 case < 92:
                     if (_permits.Count > 0) Report(kind, value, PermitFor(value));
                     break;

@@ -104,6 +104,13 @@ internal sealed class BreakerModel
         _probes.Remove(permit.Id);
     }
 
+    /// <summary>Another breaker of the same backend opened: a closed one follows.</summary>
+    public void TripElsewhere(string? detail, TimeSpan? retryAfter)
+    {
+        NoticeOverdueProbe();
+        if (_last.State == BreakerState.Closed) Trip(BreakerTransitionReason.TrippedElsewhere, _now(), FailuresInARow, detail, retryAfter);
+    }
+
     public void ForceOpen(string? detail) =>
         Obey(BreakerState.ForcedOpen, BreakerTransitionReason.OperatorForcedOpen, detail, forget: false);
 
