@@ -26,6 +26,9 @@ public sealed record CloseCode(int Code, string Name)
     /// <summary>The user's connection could not be reached in time.</summary>
     public static readonly CloseCode Unavailable = new(4005, "unavailable");
 
+    /// <summary>The tab went on sending faster than it may.</summary>
+    public static readonly CloseCode Flood = new(4006, "flood");
+
     /// <summary>To the upstream: this silo no longer owns the user.</summary>
     public static readonly CloseCode OwnerChanged = new(4409, "owner-changed");
 
@@ -38,9 +41,12 @@ public sealed record CloseCode(int Code, string Name)
     /// <summary>An operator ended it.</summary>
     public static readonly CloseCode Disconnected = new(4502, "disconnected");
 
+    /// <summary>The user has as many tabs as a user may have.</summary>
+    public static readonly CloseCode TooManyTabs = new(4503, "too-many-tabs");
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<CloseCode> All { get; } =
-        [GoingAway, Slow, Gap, Rejected, OpenTimeout, Unavailable, OwnerChanged, ProtocolError, Unauthorized, Disconnected];
+        [GoingAway, Slow, Gap, Rejected, OpenTimeout, Unavailable, Flood, OwnerChanged, ProtocolError, Unauthorized, Disconnected, TooManyTabs];
 
     /// <summary>Whether a client should connect again by itself.</summary>
     public bool MayReconnect => Code < 4500;

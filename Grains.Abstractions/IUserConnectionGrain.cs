@@ -23,8 +23,9 @@ public interface IUserConnectionGrain : IGrainWithStringKey
     Task Detach(string frontId, long attachId);
 
     /// <summary>Says how many tabs the front holds for this user.</summary>
+    /// <returns>How many it may hold: it closes the newest ones beyond.</returns>
     [Alias("SetTabs"), ResponseTimeout("00:00:05")]
-    Task SetTabs(string frontId, long attachId, int tabs);
+    Task<int> SetTabs(string frontId, long attachId, int tabs);
 
     /// <summary>The frames after <paramref name="position"/>, or why not: for a front that saw a hole or a tab that fell off the front's log.</summary>
     /// <param name="position">What the reader has.</param>

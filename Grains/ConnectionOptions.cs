@@ -17,6 +17,14 @@ public sealed class ConnectionOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan Linger { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How fast all tabs of a user together may send; more is rejected. Default 2,000 messages and 32 MiB a second.</summary>
+    [Required, ValidateObjectMembers]
+    public RateLimitOptions SendLimit { get; set; } = new() { MessagesPerSecond = 2_000, BytesPerSecond = 32 << 20 };
+
+    /// <summary>How many tabs a user may have in the whole cluster; the newest ones beyond are closed. Default 256.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxTabs { get; set; } = 256;
+
     /// <summary>What is kept of each user's frames for those who come back.</summary>
     [Required, ValidateObjectMembers]
     public ReplayWindow Window { get; set; } = new();

@@ -86,7 +86,8 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _breaker = new CircuitBreaker(_upstreamOptions.Breaker, _time, restored: _ownership.StoredBreaker);
         _breaker.Transitioned += OnBreakerTransitioned;
         _feed = _feeds.Open(_userId, _ownership.CleanEnd ?? new FramePosition(NewEpoch(), 0));
-        _outgoing = new Outgoing(_sendingOptions, _ownership.StoredOutbox, _time, _ownership.KeepOutboxAsync, _feed.Publish);
+        _outgoing = new Outgoing(
+            _sendingOptions, new RateLimit(_options.SendLimit, _time), _ownership.StoredOutbox, _time, _ownership.KeepOutboxAsync, _feed.Publish);
         _upstream = new UpstreamKeeper(user, _dialer, _gate, _upstreamOptions, _breaker, _time, _logger);
         _upstream.FrameReceived += OnFrame;
         _upstream.Changed += PublishState;
@@ -131,7 +132,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _upstream.Want(_ownership.Generation);
         _events.Publish(ConnectionEventKind.FrontAttached, _userId, request.FrontId);
         PublishState();
-        return new AttachReply { Silo = _links.SiloName, Generation = _ownership.Generation, Read = read, State = CurrentState() };
+        return new AttachReply { Silo = _links.SiloName, Generation = _ownership.Generation, Read = read, State = CurrentState(), Tabs = TabsFor(request.FrontId) };
     }
 
     /// <inheritdoc/>
@@ -149,7 +150,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     }
 
     /// <inheritdoc/>
-    public Task SetTabs(string frontId, long attachId, int tabs)
+    public Task<int> SetTabs(string frontId, long attachId, int tabs)
     {
         if (_feed.Subscriptions.FirstOrDefault(s => s.FrontId == frontId && s.AttachId == attachId) is { } subscription)
         {
@@ -158,7 +159,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             PublishState();
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(TabsFor(frontId));
     }
 
     /// <inheritdoc/>
@@ -201,6 +202,10 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             OnFrame(message.IsText ? FrameKind.Text : FrameKind.Binary, message.Payload);
         });
     }
+
+    // What the other fronts' tabs leave of what a user may have.
+    private int TabsFor(string frontId) =>
+        Math.Max(0, _options.MaxTabs - _feed.Subscriptions.Where(s => s.FrontId != frontId).Sum(s => s.Tabs));
 
     // A store that is away costs the next owner its place in the log, and this one nothing: it leaves all the same.
     private async Task ReleaseOwnershipAsync()

@@ -38,6 +38,10 @@ public sealed class FrontOptions
     [Range(1, 1 << 30)]
     public int MaxMessageBytes { get; set; } = 1 << 20;
 
+    /// <summary>How fast one tab may send; more is rejected, and a tab that goes on is closed. Default 1,000 messages and 16 MiB a second.</summary>
+    [Required, ValidateObjectMembers]
+    public RateLimitOptions SendLimit { get; set; } = new();
+
     /// <summary>The most messages of one user on this front that wait for their receipts; more are rejected. Default 256.</summary>
     [Range(1, 100_000)]
     public int MaxPendingSends { get; set; } = 256;

@@ -21,4 +21,8 @@ public sealed class AttachReply
     /// <summary>How the connection stands.</summary>
     [Id(3)]
     public required ConnectionState State { get; init; }
+
+    /// <summary>How many tabs the front may hold for this user: it closes the newest ones beyond.</summary>
+    [Id(4)]
+    public required int Tabs { get; init; }
 }

@@ -19,6 +19,7 @@ internal sealed class Outgoing : IDisposable
 
     private readonly Outbox _outbox;
     private readonly SendingOptions _options;
+    private readonly RateLimit _limit;
     private readonly TimeProvider _time;
     private readonly Func<OutboxContent, Task> _store;
     private readonly Action<Receipt> _settledLate;
@@ -32,14 +33,21 @@ internal sealed class Outgoing : IDisposable
 
     /// <summary>Makes it, with what the last owner left behind.</summary>
     /// <param name="options">The outbox's bounds, and whether it is durable.</param>
+    /// <param name="limit">How fast the user may send.</param>
     /// <param name="restored">What was stored.</param>
     /// <param name="time">The clock.</param>
     /// <param name="store">Stores the outbox; completes when it is safe.</param>
     /// <param name="settledLate">Hears the final receipts of messages that were answered with "queued".</param>
     public Outgoing(
-        SendingOptions options, OutboxContent? restored, TimeProvider time, Func<OutboxContent, Task> store, Action<Receipt> settledLate)
+        SendingOptions options,
+        RateLimit limit,
+        OutboxContent? restored,
+        TimeProvider time,
+        Func<OutboxContent, Task> store,
+        Action<Receipt> settledLate)
     {
         _options = options;
+        _limit = limit;
         _time = time;
         _store = store;
         _settledLate = settledLate;
@@ -114,7 +122,9 @@ internal sealed class Outgoing : IDisposable
         _traces.Begin(id, message.TraceParent);
         var offered = _outbox.Offer(
             new OutboxMessage(id, message.Payload, message.IsText, message.AtLeastOnce ? OutboxDelivery.AtLeastOnce : OutboxDelivery.AtMostOnce),
-            message.TooLarge ? OutboxRejection.TooLarge : refusal);
+            message.TooLarge ? OutboxRejection.TooLarge
+            : message.TooFast || !_limit.TryTake(message.Payload.Length) ? OutboxRejection.Rate
+            : refusal);
         if (offered.Receipt is { Verdict: { Status: OutboxStatus.Rejected } verdict })
             OutboxMetrics.Ended(verdict);
         return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);

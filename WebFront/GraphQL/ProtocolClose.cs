@@ -34,7 +34,7 @@ internal static class ProtocolClose
     {
         _ when code == CloseCode.Unavailable => TryAgainLater,
         _ when code == CloseCode.Unauthorized => Unauthorized,
-        _ when code == CloseCode.Disconnected => Forbidden,
+        _ when code == CloseCode.Disconnected || code == CloseCode.TooManyTabs => Forbidden,
         _ => code.Code,
     };
 }

@@ -16,6 +16,8 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private const int Again = 2;
     private const int NotTold = -1;
 
+    private static readonly TimeSpan FloodPause = TimeSpan.FromSeconds(5);
+
     private readonly long _began = time.GetTimestamp();
     private int _pump;
     private int _closed;
@@ -26,6 +28,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private int _stateVersion;
     private int _breakersChanged;
     private volatile IBreakerBoard? _board;
+    private RateLimit? _sends;
 
     /// <summary>Its name in logs and reports.</summary>
     public string Id => id;
@@ -54,6 +57,22 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     /// <summary>How long the write under way has taken; zero when there is none.</summary>
     public TimeSpan WritingFor =>
         Interlocked.Read(ref _writeStarted) is var started and not 0 ? time.GetElapsedTime(started) : TimeSpan.Zero;
+
+    /// <summary>Counts a message that it sends. One that is refused for a second on end does not read its receipts, and is closed.</summary>
+    /// <param name="size">The bytes of its payload.</param>
+    /// <returns>Whether it is within the limit.</returns>
+    public bool MaySend(int size)
+    {
+        var sends = LazyInitializer.EnsureInitialized(ref _sends, () => new RateLimit(session.SendLimit, time));
+        lock (sends)
+        {
+            if (sends.TryTake(size))
+                return true;
+            if (sends.Refused > session.SendLimit.MessagesPerSecond)
+                _ = CloseAsync(CloseCode.Flood, FloodPause);
+            return false;
+        }
+    }
 
     /// <summary>Sets where it starts; nothing is written before <see cref="Start"/>.</summary>
     /// <param name="cursor">What it has.</param>

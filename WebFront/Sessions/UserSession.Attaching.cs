@@ -127,6 +127,7 @@ internal sealed partial class UserSession
             _attached.TrySetResult();
         }
 
+        CloseTabsBeyond(reply.Tabs);
         Wake();
         ReportTabs();
         if (released)

@@ -60,6 +60,9 @@ internal sealed partial class UserSession
         }
     }
 
+    /// <summary>How fast each of its tabs may send.</summary>
+    public RateLimitOptions SendLimit => _services.Options.SendLimit;
+
     /// <summary>The tabs now.</summary>
     public IReadOnlyList<Tab> Tabs => _tabs;
 
@@ -75,6 +78,8 @@ internal sealed partial class UserSession
             return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId));
         if (message.Payload.Length > _services.Options.MaxMessageBytes)
             message = message with { Payload = [], TooLarge = true };
+        else if (!tab.MaySend(message.Payload.Length))
+            message = message with { Payload = [], TooFast = true };
         tab.Receipts.Sends(id);
         TabMetrics.Took(tab.Kind, message.Payload.Length);
         return SendTrace.AroundAsync(tab.Kind, message, _sends.SendAsync);
@@ -313,7 +318,7 @@ internal sealed partial class UserSession
                         _reportedTabs = tabs;
                     }
 
-                    await _grain.SetTabs(_services.FrontId, Interlocked.Read(ref _attachId), tabs);
+                    CloseTabsBeyond(await _grain.SetTabs(_services.FrontId, Interlocked.Read(ref _attachId), tabs));
                 }
             }
             catch (Exception e) when (e is TimeoutException or OrleansException)
@@ -326,6 +331,13 @@ internal sealed partial class UserSession
                     _reporting = false;
             }
         }
+    }
+
+    // The newest ones go: who was here first stays.
+    private void CloseTabsBeyond(int most)
+    {
+        foreach (var tab in _tabs.Skip(most))
+            _ = tab.CloseAsync(CloseCode.TooManyTabs);
     }
 
     private void Wake()

@@ -9,10 +9,12 @@ export const closeCodes = {
   rejected: 4003,
   'open-timeout': 4004,
   unavailable: 4005,
+  flood: 4006,
   'owner-changed': 4409,
   'protocol-error': 4500,
   unauthorized: 4501,
   disconnected: 4502,
+  'too-many-tabs': 4503,
 } as const;
 
 /** The name of a close code. */
