@@ -2,6 +2,7 @@ using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Operating;
 using Connections.Hosting.Draining;
 using Connections.WebFront.Sessions;
+using Connections.WebFront.Silos;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -10,7 +11,7 @@ namespace Connections.WebFront.Admin;
 /// <summary>Answers operators about this front, whichever front they asked: says hello to the registry every 2 s.</summary>
 /// <remarks>The runtime holds observers weakly; this singleton is what keeps it alive.</remarks>
 internal sealed class FrontOperations(
-    SessionRegistry sessions, SessionServices services, DrainState drain, IClusterClient cluster, IServer server, TimeProvider time) : BackgroundService, IFrontOperations
+    SessionRegistry sessions, SessionServices services, DrainState drain, IClusterClient cluster, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService, IFrontOperations
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(4);
@@ -55,11 +56,13 @@ internal sealed class FrontOperations(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var registry = cluster.GetGrain<IFrontRegistryGrain>(0);
-        var reference = cluster.CreateObjectReference<IFrontOperations>(this);
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
+            // A client that has not connected yet knows no grains.
+            await lifetime.StartedAsync(stoppingToken);
+            var registry = cluster.GetGrain<IFrontRegistryGrain>(0);
+            var reference = cluster.CreateObjectReference<IFrontOperations>(this);
             do
             {
                 await SayHelloAsync(registry, reference);

@@ -11,6 +11,7 @@ namespace Connections.WebFront.Api;
 internal sealed partial class RouteBreaker
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(3);
 
     private readonly Func<IApiBreakerGrain> _grain;
     private readonly string _frontId;
@@ -18,6 +19,7 @@ internal sealed partial class RouteBreaker
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private volatile CircuitBreaker _replica;
     private ApiBreakerView _view;
@@ -66,7 +68,25 @@ internal sealed partial class RouteBreaker
     }
 
     /// <summary>Asks to pass one request.</summary>
-    public ValueTask<RoutePermit> AcquireAsync()
+    public ValueTask<RoutePermit> AcquireAsync() => _known.Task.IsCompleted ? AcquireNow() : new(AcquireLaterAsync());
+
+    private async Task<RoutePermit> AcquireLaterAsync()
+    {
+        try
+        {
+            // An open breaker must not be forgotten by a restart.
+            await _known.Task.WaitAsync(FirstPatience, _time);
+        }
+        catch (TimeoutException)
+        {
+            // No silo answers: closed until one does.
+            _known.TrySetResult();
+        }
+
+        return await AcquireNow();
+    }
+
+    private ValueTask<RoutePermit> AcquireNow()
     {
         var replica = _replica;
         if (replica.State is BreakerState.Closed or BreakerState.ForcedClosed)
@@ -191,6 +211,7 @@ internal sealed partial class RouteBreaker
         try
         {
             Follow(await tell(_grain()));
+            _known.TrySetResult();
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Connections.Grains.Abstractions.Api;
 using Connections.WebFront.Sessions;
+using Connections.WebFront.Silos;
 using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Api;
@@ -10,17 +11,18 @@ namespace Connections.WebFront.Api;
 internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBreakerBoard
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, RouteBreaker> _routes;
     private readonly ConcurrentDictionary<Tab, bool> _tabs = [];
     private readonly IClusterClient _cluster;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _time;
     private IApiBreakerWatcher? _reference;
 
     /// <summary>Makes one for each route.</summary>
-    public RouteBreakers(ApiRoutes routes, IClusterClient cluster, SessionServices services, TimeProvider time, ILogger<RouteBreakers> logger)
+    public RouteBreakers(ApiRoutes routes, IClusterClient cluster, SessionServices services, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<RouteBreakers> logger)
     {
+        _lifetime = lifetime;
         _cluster = cluster;
         _time = time;
         _routes = routes.Rules.ToDictionary(
@@ -50,21 +52,6 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
         return Task.CompletedTask;
     }
 
-    /// <summary>Learns how the breakers stand before the first request: an open one must not be forgotten by a restart.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await ReportAsync().WaitAsync(StartPatience, _time, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            // No silo answers: closed until one does.
-        }
-
-        await base.StartAsync(cancellationToken);
-    }
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -73,8 +60,13 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
         using var timer = new PeriodicTimer(Interval, _time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            // A client that has not connected yet knows no grains. Requests that come earlier wait for the first answer.
+            await _lifetime.StartedAsync(stoppingToken);
+            do
+            {
                 await ReportAsync();
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {
@@ -90,8 +82,6 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
 
     private Task ReportAsync()
     {
-        if (_routes.Count == 0)
-            return Task.CompletedTask;
         _reference ??= _cluster.CreateObjectReference<IApiBreakerWatcher>(this);
         return Task.WhenAll(_routes.Values.Select(r => r.ReportAsync(_reference)));
     }
