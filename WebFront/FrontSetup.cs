@@ -2,6 +2,7 @@ using Connections.Hosting.Draining;
 using Connections.WebFront.Admission;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Monitor;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
@@ -28,6 +29,7 @@ public static class FrontSetup
         builder.Services.AddSingleton<FrontDoor>();
         builder.AddConnectionHub();
         builder.AddRawSocket();
+        builder.AddMonitor();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -42,6 +44,8 @@ public static class FrontSetup
         app.UseAuthorization();
         app.MapConnectionHub();
         app.MapRawSocket();
+        app.MapMonitor();
+        app.MapAdminLogin();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 
