@@ -34,6 +34,10 @@ internal sealed partial class Rebalancer(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        UserMetrics.Begin();
+        LinkMetrics.Begin();
+        BreakerMetrics.Begin();
+        OutboxMetrics.Begin();
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
@@ -60,7 +64,7 @@ internal sealed partial class Rebalancer(
             if (!drain.IsDraining)
                 HandOver(_rebalancing.Excess(_self, staying, Pace(staying.Count), time.GetElapsedTime(_started)));
         }
-        catch (Exception e) when (e is TimeoutException or OrleansException)
+        catch (Exception e) when (e is TimeoutException or OrleansException or ArgumentException)
         {
             // The board's silo is gone; there is another one in a moment.
         }

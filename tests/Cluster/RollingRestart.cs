@@ -39,6 +39,7 @@ public sealed class RollingRestart(ITestOutputHelper output)
         var frames = tabs.All.Sum(t => t.History.Count);
         output.WriteLine($"{Users} users x {TabsPerUser} tabs: {frames} frames to tabs, {tabs.All.Sum(t => t.Reconnects)} tabs came back, "
             + $"{dials.Sum()} dials, at most {dials.Max()} in a second (budget {DialsPerSecond})");
+        await WriteSizesAsync(cluster);
         Assert.Empty(tabs.Faults());
         Assert.InRange(dials.Max(), 1, DialsPerSecond * 6 / 5);
         await Eventually.HoldsAsync(async () => await cluster.Backend.ConnectionsAsync() == Users, "one upstream for each user", seen: cluster.Output);
@@ -70,6 +71,18 @@ public sealed class RollingRestart(ITestOutputHelper output)
         await tabs.AllGoOnAsync(cluster, "every tab has frames on one silo again");
         Assert.Empty(tabs.Faults());
         await Eventually.HoldsAsync(async () => await cluster.Backend.ConnectionsAsync() == Users, "one upstream for each user", seen: cluster.Output);
+    }
+
+    // For the sizing table in docs/operations.md.
+    private async Task WriteSizesAsync(GatewayCluster cluster)
+    {
+        foreach (var (process, metrics) in cluster.Silos.Where(s => !s.Process.HasExited).Select(s => (s.Process, s.MetricsAsync()))
+            .Concat(cluster.Fronts.Where(f => !f.Process.HasExited).Select(f => (f.Process, f.MetricsAsync()))))
+        {
+            var figures = await metrics;
+            output.WriteLine($"{process.Name}: {figures.Sum("connections_users"):0} users, {figures.Sum("connections_tabs"):0} tabs, "
+                + $"{figures.Sum("dotnet_process_memory_working_set_bytes") / (1 << 20):0} MiB, {figures.Sum("dotnet_process_cpu_time_seconds_total"):0.0} s CPU");
+        }
     }
 
     private static GatewayCluster Cluster() => new(
