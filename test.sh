@@ -8,7 +8,7 @@ cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client Browser)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client Browser Compose)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
@@ -45,6 +45,16 @@ npm_suite() { # npm_suite NAME FOLDER
   add "$1" "${PIPESTATUS[0]}" "$(sum passed)" "$(sum failed)"
 }
 
+# The stack's ports may be reachable from inside the engine's own network only: IN_ENGINE runs a command there.
+compose_suite() {
+  docker info >/dev/null 2>&1 || { echo "== Compose is skipped: no Docker engine answers"; return; }
+  [ -n "${IMAGES_ARE_BUILT:-}" ] || docker compose build --quiet || { failed=$((failed + 1)); return; }
+  local in_engine
+  read -ra in_engine <<<"${IN_ENGINE:-}"
+  ${in_engine[@]+"${in_engine[@]}"} dotnet test --project tests/Compose -c "$configuration" --no-build 2>&1 | tee "$log"
+  add Compose "${PIPESTATUS[0]}" "$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)" "$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)"
+}
+
 sum() { # sum WORD: of the runners' own totals, which stand on lines of their own or after "Tests"
   sed -nE "s/^ *(Tests .*[^0-9]|Sizes +)?([0-9]+) $1( .*)?$/\2/p" "$log" | awk '{ s += $1 } END { print s + 0 }'
 }
@@ -62,6 +72,7 @@ if has Browser; then
   need WebKitWebDriver webkit2gtk-driver
   need xvfb-run xvfb xauth
 fi
+need promtool prometheus
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
 
@@ -73,6 +84,7 @@ for suite in "${suites[@]}"; do
   case $suite in
     Client) npm_suite Client clients/typescript ;;
     Browser) npm_suite Browser tests/Browser ;;
+    Compose) compose_suite ;;
     *) dotnet_suite "$suite" ;;
   esac
 done

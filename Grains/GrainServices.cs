@@ -1,10 +1,13 @@
+using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Delivery;
 using Connections.Grains.Events;
+using Connections.Grains.Monitoring;
 using Connections.Grains.Placement;
 using Connections.Grains.Sending;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace Connections.Grains;
@@ -30,6 +33,11 @@ public static class GrainServices
         services.AddSingleton<FrontLinks>();
         services.AddSingleton<Feeds>();
         services.AddHostedService(s => s.GetRequiredService<Feeds>());
+        services.AddOptions<RebalanceOptions>().Bind(configuration.GetSection(RebalanceOptions.Section))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<INodeFigures, NoFigures>();
+        services.AddSingleton<SiloLoads>();
+        services.AddHostedService<Rebalancer>();
         services.AddSingleton<SiloDrain>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<SiloDrain>());
         services.AddPlacementDirector<UserPlacement, UserPlacementDirector>();

@@ -27,7 +27,8 @@ namespace Connections.Grains;
 [Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
 internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IStreamSubscriptionObserver
 {
-    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(1);
+    // What a front lacks when it is over is lost to it: a gap. Below the 5 s that a deactivation may take.
+    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
 
     private readonly IPersistentState<StoredConnection> _storage;
     private readonly UpstreamDialer _dialer;

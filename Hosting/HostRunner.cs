@@ -1,3 +1,4 @@
+using Connections.Hosting.Draining;
 using Connections.Hosting.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -21,15 +22,22 @@ public static class HostRunner
         ArgumentNullException.ThrowIfNull(build);
         if (args.Contains(HealthProbe.Argument))
             return await HealthProbe.RunAsync(args);
+        DrainState? drain = null;
         try
         {
             await using var app = build();
+            drain = app.Services.GetService<DrainState>();
 
             // Before anything starts: the host would log the failure with its stack, and a silo reaches for Redis while it is built.
             app.Services.GetService<IStartupValidator>()?.Validate();
             foreach (var check in app.Services.GetServices<IStartCheck>())
                 await check.CheckAsync();
             await app.RunAsync();
+            return 0;
+        }
+        catch (OperationCanceledException) when (drain?.IsDraining == true)
+        {
+            // Asked to stop before it had started, such as a front that waited for its silos.
             return 0;
         }
         catch (InvalidOperationException e) when (e.Source == ConfigurationBinder)

@@ -5,6 +5,7 @@ using Connections.WebFront.Api;
 using Connections.WebFront.GraphQL;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Monitor;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
@@ -36,6 +37,7 @@ public static class FrontSetup
         builder.AddConnectionGraphQL();
         builder.AddApi();
         builder.AddAdmin();
+        builder.AddMonitor();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -54,6 +56,8 @@ public static class FrontSetup
         app.MapConnectionGraphQL();
         app.MapApi();
         app.MapAdmin();
+        app.MapMonitor();
+        app.MapAdminLogin();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 

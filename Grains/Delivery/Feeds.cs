@@ -16,6 +16,9 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
     /// <summary>Whose feeds are here.</summary>
     public IReadOnlyList<string> Users => [.. _feeds.Keys.Select(f => f.UserId)];
 
+    /// <summary>How many there are.</summary>
+    public int Count => _feeds.Count;
+
     /// <summary>A new feed that stands at a position.</summary>
     public UserFeed Open(string userId, FramePosition top)
     {

@@ -1,19 +1,31 @@
+using Connections.Core;
 using Connections.Grains.Delivery;
+using Connections.Grains.Telemetry;
+using Connections.Grains.Upstream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Placement;
 
 /// <summary>
 /// Hands this silo's users over when it is asked to stop: before Orleans takes the silo out of the cluster, because from then on fronts can
-/// no longer answer its batches, and what is not acknowledged cannot be handed over in order.
+/// no longer answer its batches, and what is not acknowledged cannot be handed over in order. As fast as the others may dial, so that nobody
+/// waits without an upstream; faster only when there would not be time enough.
 /// </summary>
-internal sealed partial class SiloDrain(IServiceProvider services, ISiloStatusOracle silos, TimeProvider time, ILogger<SiloDrain> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class SiloDrain(
+    IServiceProvider services,
+    ISiloStatusOracle silos,
+    IOptions<ConnectionOptions> options,
+    IOptions<UpstreamOptions> upstream,
+    TimeProvider time,
+    ILogger<SiloDrain> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    // The rest is for the last ones to leave.
+    private const double PartForPacing = 0.75;
 
     /// <summary>Whether this silo is leaving: no user is placed here any more.</summary>
     public bool IsDraining { get; private set; }
@@ -28,14 +40,20 @@ internal sealed partial class SiloDrain(IServiceProvider services, ISiloStatusOr
         var feeds = services.GetRequiredService<Feeds>();
         var grains = services.GetRequiredService<IGrainFactory>();
         var started = time.GetTimestamp();
+        var patience = options.Value.HandOverTimeout;
+        var pace = Math.Max(PaceOfOthers(), feeds.Count / (patience.TotalSeconds * PartForPacing));
+        Log.Draining(logger, feeds.Count, pace);
         var told = new Dictionary<string, long>(StringComparer.Ordinal);
-        Log.Draining(logger, feeds.Users.Count);
 
         // Again and again: other silos do not know yet that this one leaves, and may still put users here.
-        while (feeds.Users is { Count: > 0 } users && time.GetElapsedTime(started) < Patience && !ct.IsCancellationRequested)
+        while (feeds.Users is { Count: > 0 } users && time.GetElapsedTime(started) < patience && !ct.IsCancellationRequested)
         {
-            foreach (var user in users.Where(u => !told.TryGetValue(u, out var at) || time.GetElapsedTime(at) > TellAgain))
+            var due = pace * (time.GetElapsedTime(started) + Interval).TotalSeconds;
+            foreach (var user in users)
             {
+                var known = told.TryGetValue(user, out var at);
+                if (known ? time.GetElapsedTime(at) < TellAgain : told.Count >= due)
+                    continue;
                 told[user] = time.GetTimestamp();
                 Send(grains.GetGrain<IHandOver>(user));
             }
@@ -43,19 +61,22 @@ internal sealed partial class SiloDrain(IServiceProvider services, ISiloStatusOr
             await Task.Delay(Interval, time, CancellationToken.None);
         }
 
-        Log.Drained(logger, feeds.Users.Count, time.GetElapsedTime(started).TotalMilliseconds);
+        UserMetrics.HandedOver("drain", told.Count);
+        Log.Drained(logger, feeds.Count, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    private void Send(IHandOver user)
-    {
-        var others = silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
-        (others > 0 ? user.HandOver() : user.Leave()).Ignore();
-    }
+    private void Send(IHandOver user) => (Others() > 0 ? user.HandOver() : user.Leave()).Ignore();
+
+    private int Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
+
+    // The others dial with their shares of the cluster's budget; with nobody else, nothing is gained by waiting.
+    private double PaceOfOthers() =>
+        Others() is > 0 and var others ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.MaxValue;
 
     private static partial class Log
     {
-        [LoggerMessage(800, LogLevel.Information, "This silo leaves: handing {Users} users over")]
-        public static partial void Draining(ILogger logger, int users);
+        [LoggerMessage(800, LogLevel.Information, "This silo leaves: handing {Users} users over, {Pace:0} a second")]
+        public static partial void Draining(ILogger logger, int users, double pace);
 
         [LoggerMessage(801, LogLevel.Information, "Handed the users over, {Left} left, in {Milliseconds} ms")]
         public static partial void Drained(ILogger logger, int left, double milliseconds);

@@ -3,7 +3,7 @@ using Orleans.Runtime.Placement;
 namespace Connections.Grains.Placement;
 
 /// <summary>Chooses a silo for a user.</summary>
-internal sealed class UserPlacementDirector(SiloDrain drain) : IPlacementDirector
+internal sealed class UserPlacementDirector(SiloDrain drain, SiloLoads loads) : IPlacementDirector
 {
     /// <inheritdoc/>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
@@ -14,6 +14,6 @@ internal sealed class UserPlacementDirector(SiloDrain drain) : IPlacementDirecto
 
         // When all are leaving there is nothing better than one that leaves.
         var choice = staying.Length > 0 ? staying : compatible;
-        return Task.FromResult(choice[Random.Shared.Next(choice.Length)]);
+        return Task.FromResult((string.IsNullOrEmpty(avoid) ? null : loads.Choose(choice)) ?? choice[Random.Shared.Next(choice.Length)]);
     }
 }

@@ -13,6 +13,12 @@ internal static class OutboxMetrics
     private static readonly Counter<long> Settled = Instruments.CreateCounter<long>(
         "connections.outbox.outcomes", "{message}", "Messages by their final status.");
 
+    /// <summary>Says zero of what is rare: a counter that appears with its first event shows no growth, and no alert sees it.</summary>
+    public static void Begin()
+    {
+        Depth.Add(0);
+    }
+
     /// <summary>The depth of one outbox changed.</summary>
     /// <param name="known">What was told before; becomes <paramref name="now"/>.</param>
     /// <param name="now">The depth.</param>

@@ -19,7 +19,7 @@ public static class ManagementSetup
         var section = builder.Configuration.GetSection(ManagementOptions.Section);
         builder.Services.AddOptions<ManagementOptions>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.TryAddSingleton<DrainState>();
-        builder.Services.AddHealthChecks().AddCheck<DrainHealth>("drain", tags: [HealthEndpoints.Ready]);
+        builder.Services.AddHealthChecks().AddCheck<StopHealth>("stop", tags: [HealthEndpoints.Ready]);
         if (Port(builder.Configuration) is var port and not 0)
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(process => new ManagementServer(port, process)));
         builder.AddTelemetry();

@@ -13,7 +13,7 @@ public sealed class TelemetryOptions
 
     /// <summary>Where an OpenTelemetry collector takes OTLP over gRPC, such as <c>http://collector:4317</c>. Default none: no traces.</summary>
     [Url(ErrorMessage = "Telemetry:OtlpEndpoint must be an absolute address such as http://collector:4317.")]
-    public string? OtlpEndpoint { get; set; }
+    public string? OtlpEndpoint { get; set => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>The part of new traces that is recorded, 0 to 1; one that a caller already records is recorded here too. Default 0.01.</summary>
     [Range(0.0, 1.0)]

@@ -1,7 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Connections.Grains;
+using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
+using Connections.Hosting.Telemetry;
+using Connections.Silo.Monitoring;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Orleans.Serialization;
@@ -13,6 +16,9 @@ namespace Connections.Silo.Clustering;
 /// <summary>Puts a silo together.</summary>
 public static class SiloSetup
 {
+    // What Orleans and the host need beside the hand-over.
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
+
     /// <summary>A silo of a cluster whose members find each other, and keep their users' state, in Redis.</summary>
     public static void AddRedisSilo(this WebApplicationBuilder builder)
     {
@@ -52,8 +58,11 @@ public static class SiloSetup
     public static ISiloBuilder AddUserConnections(this ISiloBuilder silo, IConfiguration configuration, string clusterId)
     {
         ArgumentNullException.ThrowIfNull(silo);
+        silo.Services.AddSingleton<Figures>();
+        silo.Services.AddSingleton<INodeFigures, SiloFigures>();
         silo.Services.AddConnectionGrains(configuration);
-        silo.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        silo.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<Grains.ConnectionOptions>>(
+            (host, connection) => host.ShutdownTimeout = connection.Value.HandOverTimeout + StopTime);
         return silo
             .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, "connections"))
             .AddFailureDetection()

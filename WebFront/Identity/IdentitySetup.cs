@@ -75,6 +75,18 @@ internal static class IdentitySetup
             OnMessageReceived = context =>
             {
                 context.Token = context.Request.Query[TokenParameter].FirstOrDefault();
+                if (context.Request.Headers.Authorization.Count == 0)
+                    context.Token ??= AdminLogin.TokenOf(context.Request);
+                return Task.CompletedTask;
+            },
+            OnChallenge = context =>
+            {
+                if (AdminLogin.IsPage(context.Request))
+                {
+                    context.HandleResponse();
+                    context.Response.Redirect(AdminLogin.AddressFor(context.Request));
+                }
+
                 return Task.CompletedTask;
             },
             OnTokenValidated = context =>

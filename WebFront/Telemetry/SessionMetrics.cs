@@ -18,6 +18,13 @@ internal static class SessionMetrics
     private static readonly Counter<long> SilentSilos = Instruments.CreateCounter<long>(
         "connections.silo.silences", "{silo}", "Silos that fell silent, so that their users were attached anew.");
 
+    /// <summary>Says zero of what is rare: a counter that appears with its first event shows no growth, and no alert sees it.</summary>
+    public static void Begin()
+    {
+        Repairs.Add(0);
+        SilentSilos.Add(0);
+    }
+
     public static void Began() => Sessions.Add(1);
 
     public static void Ended() => Sessions.Add(-1);

@@ -36,6 +36,14 @@ internal static class TabMetrics
     private static readonly Counter<long> Gaps = Instruments.CreateCounter<long>(
         "connections.tab.gaps", "{gap}", "Gaps that tabs were told of, by reason.");
 
+    /// <summary>Says zero of what is rare: a counter that appears with its first event shows no growth, and no alert sees it.</summary>
+    public static void Begin()
+    {
+        Refusals.Add(0);
+        Closes.Add(0, Kind("signalr"), Tag("connections.close.reason", "going-away"));
+        Gaps.Add(0, Tag("connections.gap.reason", WireNames.Of(Refusal.EpochChanged)));
+    }
+
     public static void Attached(string kind) => Tabs.Add(1, Kind(kind));
 
     public static void Left(string kind, TimeSpan after)

@@ -23,6 +23,9 @@ public sealed class FrontProcess
         return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args), address);
     }
 
+    /// <summary>What it measures.</summary>
+    public Task<PrometheusFigures> MetricsAsync() => PrometheusFigures.ReadAsync(Address);
+
     /// <summary>Waits until it can take tabs.</summary>
     public Task IsReadyAsync() => Process.AnswersAsync(new Uri(Address, "/health/ready"));
 }

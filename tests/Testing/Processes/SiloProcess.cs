@@ -36,6 +36,9 @@ public sealed class SiloProcess
         return new SiloProcess(ChildProcess.StartProject(name, "Silo", args), management, siloPort);
     }
 
+    /// <summary>What it measures.</summary>
+    public Task<PrometheusFigures> MetricsAsync() => PrometheusFigures.ReadAsync(_management);
+
     /// <summary>Waits until it can take users.</summary>
     public Task IsReadyAsync() => Process.AnswersAsync(new Uri(_management, "/health/ready"));
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Connections.Hosting.Health;
 
 /// <summary>A process that was asked to stop is not ready: the first thing that anyone sees of its stop.</summary>
-internal sealed class DrainHealth(DrainState drain) : IHealthCheck
+internal sealed class StopHealth(DrainState drain) : IHealthCheck
 {
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

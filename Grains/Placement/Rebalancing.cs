@@ -1,0 +1,37 @@
+namespace Connections.Grains.Placement;
+
+/// <summary>Decides how many users a silo hands over after another one joined. Pure: fed with what is on the board, once a second.</summary>
+internal sealed class Rebalancing(RebalanceOptions options)
+{
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private TimeSpan? _joined;
+
+    /// <summary>How many users to hand over now.</summary>
+    /// <param name="self">This silo.</param>
+    /// <param name="users">How many users each silo that stays has, this one too.</param>
+    /// <param name="atMost">What the dial budget allows.</param>
+    /// <param name="now">Any steady clock.</param>
+    public int Excess(string self, IReadOnlyDictionary<string, int> users, int atMost, TimeSpan now)
+    {
+        // Silos that are there when this one looks for the first time did not join: this one did, and the others see it.
+        var first = _known.Count == 0;
+        var joined = false;
+        foreach (var silo in users.Keys)
+            joined |= _known.Add(silo);
+        if (joined && !first)
+            _joined = now;
+        _known.RemoveWhere(s => !users.ContainsKey(s));
+        if (!options.Enabled || _joined is not { } at || now - at < options.Settle || users.Count < 2)
+            return 0;
+
+        var total = users.Values.Sum();
+        var share = total / (double)users.Count;
+        if (total < options.MinUsers || users.Values.Max() - users.Values.Min() <= Math.Max(1, options.Spread * share))
+        {
+            _joined = null;
+            return 0;
+        }
+
+        return Math.Clamp(users[self] - (int)Math.Ceiling(share), 0, atMost);
+    }
+}
