@@ -2,57 +2,92 @@
 # Passes every test of the repository. Needs the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or
 # Ubuntu, and says what to install otherwise. Prints the sum over all runners at the end.
 #   ./test.sh            everything
-#   ./test.sh Core Grains  only these folders of tests/
+#   ./test.sh Core Grains  only these: folders of tests/, or Client for the tests of clients/typescript
 set -uo pipefail
 cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Compose)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Compose Client Browser)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0
 
-need() { # need COMMAND PACKAGE
+need() { # need COMMAND PACKAGE...: the command, from these packages
   command -v "$1" >/dev/null && return
+  local command=$1
+  shift
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "== installing $2"
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null && return
+    echo "== installing $*"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null && return
   fi
-  echo "The tests need $1: install the package $2 and run this again." >&2
+  echo "The tests need $command: install the package(s) $* and run this again." >&2
+  echo "0 passed, 1 failed"
   exit 2
 }
 
-count() { # count NAME: adds the summary that the test platform printed
-  local p f
-  p=$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)
-  f=$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)
-  if [ -z "$p" ] || [ "$2" -ne 0 ] && [ "${f:-0}" -eq 0 ]; then f=$((${f:-0} + 1)); echo "== $1 did not run to its end" >&2; fi
-  passed=$((passed + ${p:-0})) failed=$((failed + ${f:-0}))
+has() { [[ " ${suites[*]} " == *" $1 "* ]]; }
+
+add() { # add NAME EXIT PASSED FAILED: to the sum; a runner that failed without a failed test counts as one
+  local p=${3:-0} f=${4:-0}
+  if [ "$p" -eq 0 ] || { [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; }; then f=$((f + 1)); echo "== $1 did not run to its end" >&2; fi
+  passed=$((passed + p)) failed=$((failed + f))
+}
+
+dotnet_suite() {
+  dotnet test --project "tests/$1" -c "$configuration" --no-build 2>&1 | tee "$log"
+  add "$1" "${PIPESTATUS[0]}" "$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)" "$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)"
+}
+
+compose_suite() { # the stack's ports may be reachable from inside the engine's own network only: IN_ENGINE runs a command there
+  docker info >/dev/null 2>&1 || { echo "== Compose is skipped: no Docker engine answers"; return; }
+  ./deploy/secrets.sh
+  [ -n "${IMAGES_ARE_BUILT:-}" ] || docker compose build --quiet || { add Compose 1; return; }
+  local inside
+  read -ra inside <<<"${IN_ENGINE:-}"
+  ${inside[@]+"${inside[@]}"} dotnet test --project tests/Compose -c "$configuration" --no-build 2>&1 | tee "$log"
+  add Compose "${PIPESTATUS[0]}" "$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)" "$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)"
+}
+
+# npm's runners print "12 passed" and "1 failed", perhaps more than once and in colours.
+npm_suite() { # npm_suite NAME FOLDER
+  (cd "$2" && npm ci --silent && NO_COLOR=1 npm run --silent ci) 2>&1 | tee "$log"
+  add "$1" "${PIPESTATUS[0]}" "$(sum passed)" "$(sum failed)"
+}
+
+sum() { # sum WORD: of the runners' own totals, which stand on lines of their own or after "Tests"
+  sed -nE "s/^ *(Tests .*[^0-9]|Sizes +)?([0-9]+) $1( .*)?$/\2/p" "$log" | awk '{ s += $1 } END { print s + 0 }'
 }
 
 need redis-server redis-server
 need promtool prometheus
+if ! command -v npm >/dev/null || [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ]; then
+  echo "The page and the browser client need Node 20 or newer, with npm: install it and run this again." >&2
+  echo "0 passed, 1 failed"
+  exit 2
+fi
+if has Browser; then
+  need "${CHROMIUM:-chromium}" chromium fonts-dejavu-core
+  need "${FIREFOX:-firefox-esr}" firefox-esr
+  need WebKitWebDriver webkit2gtk-driver
+  need xvfb-run xvfb xauth
+fi
+need curl curl
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
 
+# The client libraries of others that tests/Cluster and tests/WebFront start.
+(cd tests/WaysIn && npm ci --silent) || { echo "The Node clients of tests/WaysIn could not be installed." >&2; echo "0 passed, 1 failed"; exit 1; }
+
 for suite in "${suites[@]}"; do
   echo "== $suite"
-  if [ "$suite" = Compose ]; then
-    # The stack's ports may be reachable from inside the engine's own network only: IN_ENGINE runs a command there.
-    docker info >/dev/null 2>&1 || { echo "== Compose is skipped: no Docker engine answers"; continue; }
-    [ -n "${IMAGES_ARE_BUILT:-}" ] || docker compose build --quiet || { failed=$((failed + 1)); continue; }
-  fi
-  in_engine=(); [ "$suite" != Compose ] || read -ra in_engine <<<"${IN_ENGINE:-}"
-  ${in_engine[@]+"${in_engine[@]}"} dotnet test --project "tests/$suite" -c "$configuration" --no-build 2>&1 | tee "$log"
-  count "$suite" "${PIPESTATUS[0]}"
+  case $suite in
+    Client) npm_suite Client clients/typescript ;;
+    Browser) npm_suite Browser tests/Browser ;;
+    Compose) compose_suite ;;
+    *) dotnet_suite "$suite" ;;
+  esac
 done
-
-if [ $# -eq 0 ]; then
-  echo "== browser client"
-  if (cd clients/typescript && npm ci --silent && npx tsc -p tsconfig.json && NO_COLOR=1 npx vitest run) 2>&1 | tee "$log"; then :; else failed=$((failed + 1)); fi
-  passed=$((passed + $(sed -n 's/^ *Tests .*[^0-9]\([0-9][0-9]*\) passed.*/\1/p' "$log" | tail -1 | grep . || echo 0)))
-fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

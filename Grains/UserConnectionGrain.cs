@@ -180,6 +180,14 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     /// <inheritdoc/>
     public Task HandOver()
     {
+        RequestContext.Set(PlacementHints.Avoid, _links.SiloName);
+        MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Leave()
+    {
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
@@ -227,6 +235,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     {
         _ownership.KeepBreaker(transition.Snapshot);
         BreakerMetrics.Transitioned(BreakerMetrics.User, transition);
+        _breakerMoves.Add(transition);
         Log.BreakerChanged(_logger, _userId, transition.From, transition.To, transition.Reason);
         _events.Publish(ConnectionEventKind.BreakerChanged, _userId, $"{transition.From} -> {transition.To}: {transition.Reason}");
         PublishState();

@@ -66,6 +66,7 @@ internal static class StandaloneApp
         builder.Services.AddHostedService(_ => backend);
         builder.Configuration[$"{UpstreamOptions.Section}:{nameof(UpstreamOptions.Url)}"] ??=
             $"ws://127.0.0.1:{backend.Address.Port}/ws/{{userId}}";
+        builder.Configuration["Api:Destination"] ??= backend.Address.ToString();
         return backend;
     }
 

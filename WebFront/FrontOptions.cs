@@ -42,6 +42,10 @@ public sealed class FrontOptions
     [Range(1, 100_000)]
     public int MaxPendingSends { get; set; } = 256;
 
+    /// <summary>How often an idle event stream (<c>/sse</c>) gets a comment, so that nothing on the way takes it for dead. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan EventHeartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Over how long the reconnects of this front's tabs are spread when it stops. Default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(3);

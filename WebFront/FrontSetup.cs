@@ -1,11 +1,15 @@
 using Connections.Hosting.Draining;
+using Connections.WebFront.Admin;
 using Connections.WebFront.Admission;
+using Connections.WebFront.Api;
+using Connections.WebFront.GraphQL;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Monitor;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Connections.WebFront.Sse;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Orleans.Dashboard;
@@ -30,6 +34,10 @@ public static class FrontSetup
         builder.AddConnectionHub();
         builder.AddRawSocket();
         builder.AddMonitor();
+        builder.AddSse();
+        builder.AddConnectionGraphQL();
+        builder.AddApi();
+        builder.AddAdmin();
     }
 
     /// <summary>Maps the ways in and the pages.</summary>
@@ -46,6 +54,10 @@ public static class FrontSetup
         app.MapRawSocket();
         app.MapMonitor();
         app.MapAdminLogin();
+        app.MapSse();
+        app.MapConnectionGraphQL();
+        app.MapApi();
+        app.MapAdmin();
         app.MapOrleansDashboard("/orleans").RequireAuthorization(IdentitySetup.AdminPolicy);
     }
 

@@ -29,4 +29,7 @@ public enum BreakerTransitionReason
 
     /// <summary>Any state to closed, with every count at zero.</summary>
     OperatorReset,
+
+    /// <summary>Closed to open: another breaker of the same backend opened.</summary>
+    TrippedElsewhere,
 }

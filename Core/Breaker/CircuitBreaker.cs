@@ -160,6 +160,22 @@ public sealed class CircuitBreaker
         lock (_gate) CountsUnderLock(permit, Now());
     }
 
+    /// <summary>Opens a closed breaker on the word of another one that watches the same backend, as its own failures would.</summary>
+    /// <param name="detail">What the other one saw, for people to read.</param>
+    /// <param name="retryAfter">As in <see cref="OnFailure"/>.</param>
+    /// <returns>Whether it opened: in every other state it knows better, and nothing happens.</returns>
+    public bool Trip(string? detail = null, TimeSpan? retryAfter = null)
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            FailOverdueProbeUnderLock(now);
+            if (_state != BreakerState.Closed) return false;
+            MoveUnderLock(BreakerTransitionReason.TrippedElsewhere, now, now, detail, retryAfter);
+            return true;
+        }
+    }
+
     /// <summary>Holds the breaker open until <see cref="Reset"/> or <see cref="ForceClosed"/>, over restarts too.</summary>
     /// <param name="detail">Who and why.</param>
     public void ForceOpen(string? detail = null) => Command(BreakerTransitionReason.OperatorForcedOpen, detail);

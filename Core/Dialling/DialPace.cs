@@ -3,18 +3,19 @@ namespace Connections.Core;
 /// <summary>When the next dial may begin: a token bucket, kept as a single point in time.</summary>
 /// <remarks>
 /// <para>This is the generic cell rate algorithm (ITU-T I.371, virtual scheduling) in whole ticks, so that no rounding ever lets a
-/// dial through early. The bucket holds a fifth of a second's dials: at most 0.2 s of them at once and then one second's worth
-/// makes no more than 1.2 times the rate in any second.</para>
-/// <para>Below 5 dials a second a fifth is less than one dial. The bucket then holds one, and the rate is lowered to
+/// dial through early. The bucket holds a tenth of a second's dials: at most 0.1 s of them at once and then one second's worth
+/// makes no more than 1.1 times the rate in any second. The promise is 1.2 times: the rest is for dials that leave in one second and
+/// arrive, with what the network and the machines' scheduling cost, in the next.</para>
+/// <para>Below 10 dials a second a tenth is less than one dial. The bucket then holds one, and below 5 the rate is lowered to
 /// <c>floor(1.2 x rate)</c> where that is less (1.5 becomes 1), since a second cannot hold a part of a dial. Below 0.83 a second a
 /// single dial already is more than 1.2 times the rate; there the promise is one dial in any second.</para>
 /// <para>A second is half-open: a dial exactly one second later is in the next one. Time lost because a timer was late comes back
-/// only as far as the bucket is deep, so below 5 a second the real rate stays a little below the one asked for.</para>
+/// only as far as the bucket is deep, so below 10 a second the real rate stays a little below the one asked for.</para>
 /// </remarks>
 internal sealed class DialPace
 {
     private const double Headroom = 1.2;
-    private const long BucketTicks = TimeSpan.TicksPerSecond / 5;
+    private const long BucketTicks = TimeSpan.TicksPerSecond / 10;
     private const long LongestInterval = 365 * TimeSpan.TicksPerDay;
 
     // Ticks from dial to dial; 0 while the rate is 0. The bucket's depth, in ticks of filling. When the bucket would be full.

@@ -25,13 +25,14 @@ public sealed class UpstreamHealth
     /// <see cref="Report"/> only.</summary>
     public CircuitBreaker Breaker { get; }
 
-    /// <summary>Half of 20 dials or more within 10 s failed: breaks of 5 s, with one probe after each.</summary>
-    /// <remarks>The breaks do not grow: a probe per silo and 5 s is nothing to a backend, and everybody waits for the one that finds it well.
+    /// <summary>20 dials in a row failed, or half of 20 or more within 10 s: breaks of 5 s, with one probe after each.</summary>
+    /// <remarks>The run counts beside the ratio, because a window full of successes, as right after everybody came back, must not hide that
+    /// nothing succeeds any more. The breaks do not grow: a probe per silo and 5 s is nothing to a backend, and everybody waits for the one that finds it well.
     /// A <c>Retry-After</c> counts up to 60 s only: one answer must not silence a silo for longer than its own breaks.</remarks>
     /// <returns>A new instance, to be changed at will.</returns>
     public static BreakerOptions DefaultOptions() => new()
     {
-        FailureThreshold = 0,
+        FailureThreshold = 20,
         FailureRatio = 0.5,
         MinimumThroughput = 20,
         Window = TimeSpan.FromSeconds(10),

@@ -23,4 +23,10 @@ public enum ConnectionEventKind
 
     /// <summary>An activation found that another owns the user now, and stepped down.</summary>
     OwnerLost = 6,
+
+    /// <summary>A route's breaker changed its state; the event names the route in place of a user.</summary>
+    ApiBreakerChanged = 7,
+
+    /// <summary>Somebody used the admin API; the event names who and what.</summary>
+    AdminAction = 8,
 }

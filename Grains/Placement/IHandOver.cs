@@ -4,7 +4,11 @@ namespace Connections.Grains.Placement;
 [Alias("connections.hand-over")]
 internal interface IHandOver : IGrainWithStringKey
 {
-    /// <summary>Ends this activation in order, so that the next one goes on in the same epoch elsewhere.</summary>
+    /// <summary>Moves this activation to another silo, where it goes on in the same epoch; what is called meanwhile follows it there.</summary>
     [Alias("HandOver")]
     Task HandOver();
+
+    /// <summary>Ends this activation in order; for the last silo, which leaves nobody to hand over to.</summary>
+    [Alias("Leave")]
+    Task Leave();
 }

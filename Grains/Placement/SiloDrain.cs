@@ -22,6 +22,7 @@ internal sealed partial class SiloDrain(
     ILogger<SiloDrain> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(1);
 
     // The rest is for the last ones to leave.
     private const double PartForPacing = 0.75;
@@ -39,36 +40,42 @@ internal sealed partial class SiloDrain(
         var feeds = services.GetRequiredService<Feeds>();
         var grains = services.GetRequiredService<IGrainFactory>();
         var started = time.GetTimestamp();
-        var users = feeds.Users;
         var patience = options.Value.HandOverTimeout;
-        var pace = Math.Max(PaceOfOthers(), users.Count / (patience.TotalSeconds * PartForPacing));
-        Log.Draining(logger, users.Count, pace);
-        UserMetrics.HandedOver("drain", users.Count);
-        var handed = 0;
-        while (feeds.Count > 0 && time.GetElapsedTime(started) < patience && !ct.IsCancellationRequested)
+        var pace = Math.Max(PaceOfOthers(), feeds.Count / (patience.TotalSeconds * PartForPacing));
+        var told = new Dictionary<string, long>(StringComparer.Ordinal);
+        Log.Draining(logger, feeds.Count, pace);
+        UserMetrics.HandedOver("drain", feeds.Count);
+
+        // Again and again: other silos do not know yet that this one leaves, and may still put users here.
+        while (feeds.Users is { Count: > 0 } users && time.GetElapsedTime(started) < patience && !ct.IsCancellationRequested)
         {
-            var due = Math.Min(users.Count, (int)Math.Ceiling(pace * (time.GetElapsedTime(started) + Interval).TotalSeconds));
-            for (; handed < due; handed++)
-                grains.GetGrain<IHandOver>(users[handed]).HandOver().Ignore();
+            var due = Math.Min(int.MaxValue, Math.Ceiling(pace * (time.GetElapsedTime(started) + Interval).TotalSeconds));
+            foreach (var user in users.Where(u => told.TryGetValue(u, out var at) ? time.GetElapsedTime(at) > TellAgain : told.Count < due))
+            {
+                told[user] = time.GetTimestamp();
+                Send(grains.GetGrain<IHandOver>(user));
+            }
+
             await Task.Delay(Interval, time, CancellationToken.None);
         }
 
-        Log.Drained(logger, users.Count, feeds.Count, time.GetElapsedTime(started).TotalMilliseconds);
+        Log.Drained(logger, feeds.Count, time.GetElapsedTime(started).TotalMilliseconds);
     }
 
+    private void Send(IHandOver user) => (Others > 0 ? user.HandOver() : user.Leave()).Ignore();
+
+    private int Others => silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
+
     // The others dial with their shares of the cluster's budget; with nobody else, nothing is gained by waiting.
-    private double PaceOfOthers()
-    {
-        var live = silos.GetApproximateSiloStatuses(onlyActive: true).Count;
-        return live < 2 ? double.MaxValue : DialBudget.ShareOf(upstream.Value.DialsPerSecond, live) * (live - 1);
-    }
+    private double PaceOfOthers() =>
+        Others is var others and > 0 ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.MaxValue;
 
     private static partial class Log
     {
         [LoggerMessage(800, LogLevel.Information, "This silo leaves: handing {Users} users over, {Pace:0} a second")]
         public static partial void Draining(ILogger logger, int users, double pace);
 
-        [LoggerMessage(801, LogLevel.Information, "Handed {Users} users over, {Left} left, in {Milliseconds} ms")]
-        public static partial void Drained(ILogger logger, int users, int left, double milliseconds);
+        [LoggerMessage(801, LogLevel.Information, "Handed the users over, {Left} left, in {Milliseconds} ms")]
+        public static partial void Drained(ILogger logger, int left, double milliseconds);
     }
 }

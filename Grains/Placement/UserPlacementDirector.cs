@@ -1,4 +1,3 @@
-using Connections.Grains.Abstractions;
 using Orleans.Runtime.Placement;
 
 namespace Connections.Grains.Placement;

@@ -61,6 +61,12 @@ internal sealed class Outgoing : IDisposable
     /// <summary>What is to be stored when the owner leaves: messages that wait, and the answers given; null when there is nothing.</summary>
     public OutboxContent? Content => _outbox.Clients > 0 ? _outbox.Save() : null;
 
+    /// <summary>How many messages wait.</summary>
+    public int Waiting => _outbox.Count;
+
+    /// <summary>The bytes of those that wait.</summary>
+    public int WaitingBytes => _outbox.Bytes;
+
     /// <summary>Takes messages and says what became of them.</summary>
     /// <param name="messages">In order.</param>
     /// <param name="breakerHolds">How long the breaker holds the next dial back; zero when it does not.</param>

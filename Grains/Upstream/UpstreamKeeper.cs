@@ -28,6 +28,7 @@ internal sealed partial class UpstreamKeeper
     private Task _running = Task.CompletedTask;
     private UpstreamSocket? _socket;
     private long _generation;
+    private TaskCompletionSource _asked = new();
 
     /// <summary>Makes a keeper that does nothing yet.</summary>
     /// <param name="user">Whose upstream.</param>
@@ -91,6 +92,9 @@ internal sealed partial class UpstreamKeeper
         _wanted = new CancellationTokenSource();
         _running = KeepAsync(_wanted.Token);
     }
+
+    /// <summary>An operator changed the breaker: who waits for it asks it again.</summary>
+    public void AskAgain() => _asked.TrySetResult();
 
     /// <summary>Closes the upstream and stays closed; returns when no socket is left.</summary>
     public async Task StopAsync(int code, string reason)
@@ -277,7 +281,11 @@ internal sealed partial class UpstreamKeeper
         Reason = reason;
         RetryAt = _time.GetUtcNow() + delay;
         Change(UpstreamStatus.Waiting);
-        await Task.Delay(delay, _time, wanted);
+        _asked = new TaskCompletionSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
+        await Task.WhenAny(_asked.Task, Task.Delay(delay, _time, stop.Token));
+        await stop.CancelAsync();
+        wanted.ThrowIfCancellationRequested();
     }
 
     private void Change(UpstreamStatus status)

@@ -25,6 +25,9 @@ public static class SiloSetup
         ArgumentNullException.ThrowIfNull(builder);
         var redis = RedisConnection.Read(builder.Configuration);
         var options = Bind(builder);
+        builder.Services.AddSingleton<IStartCheck>(new PortCheck(nameof(SiloOptions.SiloPort), options.SiloPort));
+        builder.Services.AddSingleton<IStartCheck>(new PortCheck(nameof(SiloOptions.GatewayPort), options.GatewayPort));
+        builder.Services.AddSingleton<IStartCheck>(new RedisCheck(redis, TimeProvider.System));
         var address = OwnAddress.Find(options.AdvertisedAddress);
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)

@@ -11,7 +11,7 @@ namespace Connections.WebFront.Hub;
 
 /// <summary>The SignalR way in; see <c>docs/protocol.md</c>. Called by browsers and .NET clients.</summary>
 [Authorize]
-internal sealed class ConnectionHub(SessionRegistry sessions, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
+internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard board, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
 {
     private const string TabKey = "tab";
 
@@ -65,7 +65,14 @@ internal sealed class ConnectionHub(SessionRegistry sessions, TimeProvider time)
     public Task<WireReceipt> SendBinary(string id, byte[] data, WireSendOptions? options = null) => SendAsync(id, false, data ?? [], options);
 
     /// <summary>How the connection stands.</summary>
-    public async Task<WireState> State() => WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow());
+    public async Task<WireState> State() => WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow(), Tab.WatchedBreakers);
+
+    /// <summary>How the breakers of <c>/api</c> stand; from now on the states say it too.</summary>
+    public IReadOnlyList<WireApiBreaker> WatchBreakers()
+    {
+        Tab.Watch(board);
+        return board.Breakers;
+    }
 
     private Tab Tab => (Tab)Context.Items[TabKey]!;
 

@@ -23,8 +23,8 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
             : connection.WriteAsync(Message(new WireBatch(epoch, gap, range)));
 
     /// <inheritdoc/>
-    public ValueTask WriteStateAsync(ConnectionState state) =>
-        connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow())]));
+    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
+        connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow(), breakers)]));
 
     /// <inheritdoc/>
     public ValueTask WriteReceiptAsync(Receipt receipt) =>

@@ -1,7 +1,6 @@
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Hosting.Draining;
 using Connections.Hosting.Telemetry;
-using Connections.WebFront.Admission;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Telemetry;
 
@@ -9,7 +8,7 @@ namespace Connections.WebFront.Monitor;
 
 /// <summary>Writes on the cluster's board how this front is, once a second, and keeps what the board said for the monitoring page.</summary>
 internal sealed class BoardReporter(
-    IGrainFactory grains, SessionRegistry sessions, SessionServices services, DrainState drain, Figures figures, FrontDoor door, TimeProvider time) : BackgroundService
+    IGrainFactory grains, SessionRegistry sessions, SessionServices services, DrainState drain, Figures figures, IHostApplicationLifetime application, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -31,7 +30,7 @@ internal sealed class BoardReporter(
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 // Before it has found a silo there is no board.
-                if (door.ClosedBecause is null || drain.IsDraining)
+                if (application.ApplicationStarted.IsCancellationRequested)
                     await ReportAsync();
             }
         }
@@ -60,7 +59,7 @@ internal sealed class BoardReporter(
         Kind = NodeKind.Front,
         Host = Environment.MachineName,
         StartedAt = _startedAt,
-        Draining = drain.IsDraining,
+        Draining = drain.IsDraining || sessions.IsDraining,
         Users = sessions.Sessions.Count,
         Figures = figures.Read(),
     };

@@ -19,7 +19,7 @@ internal sealed record Envelope(
         try
         {
             var envelope = JsonSerializer.Deserialize(utf8, EnvelopeJson.Default.Envelope);
-            problem = envelope is { Type: not null } ? null : "A message is a JSON object with a type: open, send, state or ping.";
+            problem = envelope is { Type: not null } ? null : "A message is a JSON object with a type: open, send, state, watch-breakers or ping.";
             return problem is null ? envelope : null;
         }
         catch (JsonException e)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Connections.WebFront.RawSocket;
 
 /// <summary>Serves the <c>connections.v1</c> sub-protocol; see <c>docs/protocol.md</c>.</summary>
-internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
+internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>The name of the sub-protocol.</summary>
     public const string SubProtocol = "connections.v1";
@@ -78,7 +78,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
         return true;
     }
 
-    private static async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
+    private async Task ServeAsync(Tab tab, TabSocket socket, EnvelopeWriter writer, CancellationToken ct)
     {
         while (await socket.ReceiveAsync(ct) is { } message)
         {
@@ -89,7 +89,11 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
                     await writer.WriteReceiptAsync(await SendAsync(tab, envelope, atLeastOnce));
                     break;
                 case "state":
-                    await writer.WriteStateAsync(await tab.Session.StateAsync());
+                    await writer.WriteStateAsync(await tab.Session.StateAsync(), tab.WatchedBreakers);
+                    break;
+                case "watch-breakers":
+                    tab.Watch(board);
+                    await writer.WriteStateAsync(await tab.Session.StateAsync(), tab.WatchedBreakers);
                     break;
                 case "ping":
                     await writer.WritePongAsync();
@@ -99,7 +103,7 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IOptions<FrontOptio
                     {
                         "send" => "A send has either a text or data, in base64.",
                         "open" => "This connection is open already: open comes once.",
-                        _ => $"There is no message of type '{envelope.Type}': there are send, state and ping.",
+                        _ => $"There is no message of type '{envelope.Type}': there are send, state, watch-breakers and ping.",
                     });
                     return;
             }

@@ -23,11 +23,11 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
             isText: true);
 
     /// <inheritdoc/>
-    public ValueTask WriteStateAsync(ConnectionState state) =>
+    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
         WriteAsync("state", w =>
         {
             w.WritePropertyName("state");
-            JsonSerializer.Serialize(w, WireState.From(state, time.GetUtcNow()));
+            JsonSerializer.Serialize(w, WireState.From(state, time.GetUtcNow(), breakers));
         });
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
+using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.RawSocket;
@@ -79,7 +80,7 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
                 await Tab.CloseAsync(CloseCode.Rejected);
         }
 
-        public ValueTask WriteStateAsync(ConnectionState state) => ValueTask.CompletedTask;
+        public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) => ValueTask.CompletedTask;
 
         public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter) => await socket.CloseAsync(code.Code, code.Name);
     }

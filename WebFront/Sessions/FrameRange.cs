@@ -19,6 +19,9 @@ internal sealed class FrameRange(ulong epoch, Frame[] frames)
         /// <summary>A <c>connections.v1</c> text message.</summary>
         Envelope,
 
+        /// <summary>Server-sent events, one a frame.</summary>
+        Sse,
+
         /// <summary>How many there are.</summary>
         Count,
     }

@@ -1,6 +1,7 @@
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Sessions;
 
@@ -13,8 +14,8 @@ internal interface ITabWriter
     /// <summary>Writes frames, after a gap if there is one. The range is null when there is only a gap to tell.</summary>
     ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range);
 
-    /// <summary>Writes how the connection stands now.</summary>
-    ValueTask WriteStateAsync(ConnectionState state);
+    /// <summary>Writes how the connection stands now; with the breakers of <c>/api</c> for a tab that watches them.</summary>
+    ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers);
 
     /// <summary>Writes the final receipt of a message of this tab that was answered with "queued".</summary>
     ValueTask WriteReceiptAsync(Receipt receipt);

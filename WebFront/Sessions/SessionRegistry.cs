@@ -15,6 +15,9 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     private long _lastTab;
     private volatile bool _stopping;
 
+    /// <summary>Whether every tab is sent elsewhere.</summary>
+    public bool IsDraining => _stopping;
+
     /// <summary>The sessions now.</summary>
     public ICollection<UserSession> Sessions => _sessions.Values;
 

@@ -1,6 +1,7 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.WebFront.Telemetry;
+using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Sessions;
 
@@ -13,6 +14,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private const int Idle = 0;
     private const int Running = 1;
     private const int Again = 2;
+    private const int NotTold = -1;
 
     private readonly long _began = time.GetTimestamp();
     private int _pump;
@@ -22,6 +24,8 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private Frame[] _backlog = [];
     private Gap? _gap;
     private int _stateVersion;
+    private int _breakersChanged;
+    private volatile IBreakerBoard? _board;
 
     /// <summary>Its name in logs and reports.</summary>
     public string Id => id;
@@ -82,6 +86,25 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
+    /// <summary>From now on its states say how the breakers of <c>/api</c> stand, and come when one of them changes too.</summary>
+    public void Watch(IBreakerBoard board)
+    {
+        _board = board;
+        board.Add(this);
+        if (IsClosed)
+            board.Remove(this);
+    }
+
+    /// <summary>The breakers, if it watches them.</summary>
+    public IReadOnlyList<WireApiBreaker>? WatchedBreakers => _board?.Breakers;
+
+    /// <summary>A breaker of <c>/api</c> changed: the state is to be told again.</summary>
+    public void BreakersChanged()
+    {
+        Volatile.Write(ref _breakersChanged, 1);
+        Signal();
+    }
+
     /// <summary>Closes it with a reason, once.</summary>
     public async Task CloseAsync(CloseCode code, TimeSpan? retryAfter = null)
     {
@@ -99,7 +122,11 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     }
 
     /// <summary>Its line has ended: nothing more is written.</summary>
-    public void Gone() => Interlocked.Exchange(ref _closed, 1);
+    public void Gone()
+    {
+        Interlocked.Exchange(ref _closed, 1);
+        _board?.Remove(this);
+    }
 
     /// <summary>The pump; run by the thread pool.</summary>
     public void Execute() => _ = PumpAsync();
@@ -144,6 +171,8 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
             return true;
         }
 
+        if (Interlocked.Exchange(ref _breakersChanged, 0) == 1)
+            _stateVersion = NotTold;
         var next = session.Read(Cursor, ResetVersion, _stateVersion);
         switch (next.Kind)
         {
@@ -154,7 +183,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
                 break;
             case TabReadKind.State:
                 _stateVersion = next.StateVersion;
-                await WriteAsync(this, static (tab, state) => tab.WriteStateAsync(state), next.State!);
+                await WriteAsync(this, static (writer, x) => writer.WriteStateAsync(x.State, x.Breakers), (State: next.State!, Breakers: WatchedBreakers));
                 break;
             case TabReadKind.Restart:
                 ResetVersion = next.ResetVersion;

@@ -1,5 +1,4 @@
 using Connections.Core;
-using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
 using Connections.WebFront.Telemetry;
 
@@ -22,7 +21,6 @@ internal sealed partial class UserSession
             if (_attaching || _ended)
                 return;
             _attaching = true;
-            _leaving = Silo;
             Silo = null;
             if (_attached.Task.IsCompleted)
                 _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -91,7 +89,6 @@ internal sealed partial class UserSession
 
             try
             {
-                RequestContext.Set(PlacementHints.Avoid, _leaving ?? "");
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 SessionMetrics.Attached(succeeded: true);

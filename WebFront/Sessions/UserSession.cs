@@ -29,7 +29,6 @@ internal sealed partial class UserSession
     private bool _ended;
     private bool _repairing;
     private bool _reporting;
-    private string? _leaving;
     private long _attachId;
     private long _generation;
     private int _reportedTabs;
@@ -50,6 +49,16 @@ internal sealed partial class UserSession
 
     /// <summary>The silo that delivers, or null while none does.</summary>
     public string? Silo { get; private set; }
+
+    /// <summary>Where this front's log stands; null before the first attach.</summary>
+    public FramePosition? Top
+    {
+        get
+        {
+            lock (_gate)
+                return _log.Top;
+        }
+    }
 
     /// <summary>The tabs now.</summary>
     public IReadOnlyList<Tab> Tabs => _tabs;

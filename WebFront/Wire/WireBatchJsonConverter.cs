@@ -27,19 +27,22 @@ internal sealed class WireBatchJsonConverter : JsonConverter<WireBatch>
 
         writer.WriteStartArray(Frames);
         foreach (var frame in value.Frames)
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber(Offset, frame.Offset);
-            writer.WriteString(Kind, WireNames.Of(frame.Kind));
-            writer.WriteNumber(At, frame.At);
-            if (frame.Kind is FrameKind.Binary)
-                writer.WriteBase64String(Data, frame.Payload.Span);
-            else
-                writer.WriteString(Text, frame.Payload.Span);
-            writer.WriteEndObject();
-        }
-
+            WriteFrame(writer, frame);
         writer.WriteEndArray();
+    }
+
+    /// <summary>Writes one frame.</summary>
+    public static void WriteFrame(Utf8JsonWriter writer, Frame frame)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber(Offset, frame.Offset);
+        writer.WriteString(Kind, WireNames.Of(frame.Kind));
+        writer.WriteNumber(At, frame.At);
+        if (frame.Kind is FrameKind.Binary)
+            writer.WriteBase64String(Data, frame.Payload.Span);
+        else
+            writer.WriteString(Text, frame.Payload.Span);
+        writer.WriteEndObject();
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,6 @@ public sealed record WireOpened(
     [property: Key("tab"), JsonPropertyName("tab")] string Tab)
 {
     internal static WireOpened From(OpenOutcome outcome, Tab tab, DateTimeOffset now) =>
-        new(outcome.Recovered, WireGap.From(outcome.Gap), outcome.Position.ToString(), WireState.From(outcome.State, now),
+        new(outcome.Recovered, WireGap.From(outcome.Gap), outcome.Position.ToString(), WireState.From(outcome.State, now, tab.WatchedBreakers),
             tab.Session.User.Value, tab.Id);
 }

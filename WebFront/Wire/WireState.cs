@@ -16,9 +16,10 @@ public sealed record WireState(
     [property: Key("position"), JsonPropertyName("position")] string Position,
     [property: Key("generation"), JsonPropertyName("generation")] long Generation,
     [property: Key("fronts"), JsonPropertyName("fronts")] int Fronts,
-    [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs)
+    [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs,
+    [property: Key("breakers"), JsonPropertyName("breakers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WireApiBreaker>? Breakers = null)
 {
-    internal static WireState From(ConnectionState state, DateTimeOffset now)
+    internal static WireState From(ConnectionState state, DateTimeOffset now, IReadOnlyList<WireApiBreaker>? breakers = null)
     {
         var nowMs = now.ToUnixTimeMilliseconds();
         return new WireState(
@@ -34,7 +35,8 @@ public sealed record WireState(
             new FramePosition(state.Epoch, state.Top).ToString(),
             state.Generation,
             state.Fronts,
-            state.Tabs);
+            state.Tabs,
+            breakers);
     }
 }
 

@@ -9,6 +9,7 @@ public sealed class References
         { "Core", [] },
         { "Hosting", [] },
         { "samples/Backend", [] },
+        { "samples/DotNetClient", [] },
         { "Grains.Abstractions", ["Core"] },
         { "Grains", ["Core", "Grains.Abstractions"] },
         { "Silo", ["Core", "Grains.Abstractions", "Grains", "Hosting"] },
@@ -62,6 +63,7 @@ public sealed class References
     [InlineData("Core")]
     [InlineData("Hosting")]
     [InlineData("samples/Backend")]
+    [InlineData("samples/DotNetClient")]
     public void What_is_no_part_of_the_cluster_does_not_know_Orleans(string project) =>
         Assert.DoesNotContain(BuiltAssembly.References(project), r => r.StartsWith("Orleans", StringComparison.Ordinal));
 

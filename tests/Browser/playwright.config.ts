@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const chromium = {
+const use = {
   browserName: 'chromium' as const,
   launchOptions: {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -21,8 +21,16 @@ export default defineConfig({
   globalSetup: './harness/buildApp.ts',
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  workers: 1,
   forbidOnly: Boolean(process.env['CI']),
   reporter: [['list']],
-  projects: [{ name: 'chromium', use: chromium }],
+  // The patient ones wait for most of their time, two beside one that works. Each worker has a gateway of its own.
+  workers: 3,
+  projects: [
+    { name: 'patient', testMatch: 'line.spec.ts', fullyParallel: true, workers: 2, use },
+    { name: 'chromium', testIgnore: ['line.spec.ts', 'engines.spec.ts', 'figures.spec.ts', 'react.spec.ts', 'pictures.spec.ts'], workers: 1, use },
+    { name: 'engines', testMatch: 'engines.spec.ts', workers: 1, use },
+    // Alone on the machine: what they assert are figures.
+    { name: 'figures', testMatch: ['figures.spec.ts', 'react.spec.ts'], workers: 1, use },
+    { name: 'pictures', testMatch: 'pictures.spec.ts', workers: 1, use },
+  ],
 });

@@ -128,7 +128,8 @@ public sealed class Sending
                 return receipts.Any(r => r.IsCompletedSuccessfully && r.Result[0].Reason is ReceiptReason.QueueFull);
             },
             "a message is rejected because too much waits",
-            TimeSpan.FromSeconds(60));
+            TimeSpan.FromSeconds(60),
+            () => string.Join('\n', receipts.Select(r => r.IsCompletedSuccessfully ? r.Result[0].ToString() : r.Status.ToString())));
         await gateway.Backend.DropAsync(User);
         var all = (await Task.WhenAll(receipts)).Select(r => r[0]).ToArray();
 

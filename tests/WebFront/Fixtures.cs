@@ -25,6 +25,7 @@ public sealed class DevelopmentGateway(SharedRedis redis) : IAsyncLifetime
             redis.Server,
             "Development",
             "Front:MaxMessageBytes=100000",
+            "Front:EventHeartbeat=00:00:00.500",
             "Connection:Window:MaxFrames=100",
             "Outbox:TimeToLive=00:00:03",
             "Upstream:Breaker:BreakDuration=00:00:10");

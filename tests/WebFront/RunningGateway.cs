@@ -1,15 +1,19 @@
+using System.Collections.Concurrent;
 using Connections.Backend;
 using Connections.Grains;
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Ownership;
 using Connections.Hosting;
 using Connections.Silo.Clustering;
 using Connections.Testing;
 using Connections.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Storage;
+using Orleans.Streams;
 
 namespace Connections.WebFront.Tests;
 
@@ -18,12 +22,14 @@ namespace Connections.WebFront.Tests;
 public sealed class RunningGateway : IAsyncDisposable
 {
     private static int _lastUser;
+    private static int _lastRoute;
 
     private readonly WebApplication _app;
     private readonly WebApplication _backend;
 
-    private RunningGateway(WebApplication app, WebApplication backend)
+    private RunningGateway(WebApplication app, WebApplication backend, string route)
     {
+        Route = route;
         _app = app;
         _backend = backend;
         Address = new Uri(app.Urls.First());
@@ -36,6 +42,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>The backend's own word on what it saw, and its faults.</summary>
     public BackendControl Backend { get; }
 
+    /// <summary>The route under <c>/api</c>, which is the name of its breaker.</summary>
+    public string Route { get; }
+
     /// <summary>A user that no other test has.</summary>
     public static string NewUser() => $"user-{Interlocked.Increment(ref _lastUser)}";
 
@@ -47,6 +56,8 @@ public sealed class RunningGateway : IAsyncDisposable
             ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0"], b => b.Logging.ClearProviders());
         await backend.StartAsync();
 
+        // Redis has the breakers of all gateways.
+        var route = $"api-{Interlocked.Increment(ref _lastRoute)}";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             EnvironmentName = environment,
@@ -56,6 +67,8 @@ public sealed class RunningGateway : IAsyncDisposable
                 "--urls=http://127.0.0.1:0",
                 $"--ConnectionStrings:redis={redis.ConnectionString}",
                 $"--Upstream:Url=ws://{new Uri(backend.Urls.First()).Authority}/ws/{{userId}}",
+                $"--Api:Routes:{route}:Path=/api/{{**rest}}",
+                $"--Api:Routes:{route}:Destination={backend.Urls.First()}",
                 "--Upstream:Backoff:MinDelay=00:00:00.005",
                 "--Upstream:Backoff:BaseDelay=00:00:00.020",
                 "--Upstream:Backoff:MaxDelay=00:00:00.050",
@@ -68,7 +81,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var app = builder.Build();
         app.MapFront();
         await app.StartAsync();
-        return new RunningGateway(app, backend);
+        return new RunningGateway(app, backend, route);
     }
 
     /// <summary>Waits until a user's upstream is open.</summary>
@@ -91,6 +104,27 @@ public sealed class RunningGateway : IAsyncDisposable
         await Backend.DropAsync(user);
         await Eventually.HoldsAsync(async () => (await grain.GetState()).Generation == generation + 2, "the next owner has the user");
         await Backend.HealAsync();
+    }
+
+    /// <summary>Changes a setting that is not on the command line, as an edit of a settings file would.</summary>
+    public void Configure(string setting, string value)
+    {
+        _app.Configuration[setting] = value;
+        ((IConfigurationRoot)_app.Configuration).Reload();
+    }
+
+    /// <summary>Everything that the events stream brings from now on.</summary>
+    public async Task<IReadOnlyCollection<ConnectionEvent>> EventsAsync()
+    {
+        var seen = new ConcurrentQueue<ConnectionEvent>();
+        var stream = _app.Services.GetRequiredService<IClusterClient>().GetStreamProvider(StreamNames.Provider)
+            .GetStream<ConnectionEvent>(StreamId.Create(StreamNames.Events, StreamNames.EventsKey));
+        await stream.SubscribeAsync((e, _) =>
+        {
+            seen.Enqueue(e);
+            return Task.CompletedTask;
+        });
+        return seen;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Connections.Testing;
 using Connections.Testing.Processes;
 
@@ -40,5 +42,50 @@ public sealed class StartingWithWrongSettings
         Assert.StartsWith("Wrong setting: ", line, StringComparison.Ordinal);
         Assert.Contains(says, line, StringComparison.Ordinal);
         Assert.Equal(2, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Every_wrong_setting_has_its_line()
+    {
+        await using var process = ChildProcess.StartProject(
+            "Silo", "Silo", [Url, Redis, "--Upstream:Url=ws://backend/ws", "--Outbox:MaxMessages=0"]);
+
+        Assert.Equal(2, await ExitCodeOfAsync(process));
+        var lines = process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, l => Assert.StartsWith("Wrong setting: ", l, StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("Upstream:Url", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains("MaxMessages", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_silo_without_Redis_says_where_it_looked()
+    {
+        await using var process = ChildProcess.StartProject("Silo", "Silo", [Url, Redis, .. FreeSiloPorts()]);
+
+        Assert.Equal(2, await ExitCodeOfAsync(process));
+        Assert.StartsWith(
+            "Cannot start: Redis at 127.0.0.1:1 cannot be used",
+            Assert.Single(process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_does_not_share_a_port_with_another_process()
+    {
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        await using var process = ChildProcess.StartProject("Silo", "Silo", [Url, Redis, .. FreeSiloPorts(), $"--Silo:SiloPort={port}"]);
+
+        Assert.Equal(2, await ExitCodeOfAsync(process));
+        Assert.StartsWith($"Cannot start: Silo:SiloPort {port} cannot be opened", process.Output, StringComparison.Ordinal);
+    }
+
+    private static string[] FreeSiloPorts() => [$"--Silo:SiloPort={FreePorts.Next()}", $"--Silo:GatewayPort={FreePorts.Next()}"];
+
+    private static async Task<int> ExitCodeOfAsync(ChildProcess process)
+    {
+        await Eventually.HoldsAsync(() => process.HasExited && process.Output.Length > 0, "it has ended", TimeSpan.FromSeconds(60), () => process.Output);
+        return process.ExitCode;
     }
 }

@@ -7,6 +7,7 @@ export {
   type CircuitOptions,
   type CircuitState,
   type CircuitStats,
+  type ServerBreakers,
 } from './breaker/index.js';
 export { createConnection, type Connection, type ConnectionOptions } from './createConnection.js';
 export type { HostKind } from './hosts/host.js';

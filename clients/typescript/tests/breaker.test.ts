@@ -121,7 +121,7 @@ test('an error that does not count is a proof of life', async () => {
 
 test('circuits are apart from each other, and reset closes the named one or all', async () => {
   await trip();
-  manager.open('other', 5_000);
+  manager.sync({ breakers: [{ name: 'other', state: 'open', retryAfterMs: 5_000 }] });
   expect(await manager.execute('third', working)).toBe('ok');
   manager.reset('api');
   expect(manager.getStats()).toMatchObject({ api: { state: 'closed', failed: 0 }, other: { state: 'open', retryAfterMs: 5_000 } });
@@ -153,4 +153,38 @@ test('every transition is told once, and a listener that throws keeps it from no
 test('the defaults are three failures and thirty seconds', async () => {
   for (let i = 0; i < 3; i++) await expect(manager.execute('api', failing)).rejects.toThrow('down');
   await expect(manager.execute('api', working)).rejects.toEqual(new CircuitOpenError('api', 30_000));
+});
+
+test('what is open at the gateway is open here, under the name this page uses', async () => {
+  manager.sync({ breakers: [{ name: 'orders', state: 'open', retryAfterMs: 12_000 }] }, '/api/');
+  await expect(manager.execute('/api/orders', working)).rejects.toEqual(new CircuitOpenError('/api/orders', 12_000));
+  clock.now += 12_000;
+  expect(await manager.execute('/api/orders', working)).toBe('ok');
+});
+
+test('what is closed at the gateway is closed here, and counts from zero', async () => {
+  await trip();
+  manager.sync({ breakers: [{ name: 'api', state: 'closed', retryAfterMs: null }] });
+  await expect(manager.execute('api', failing, options)).rejects.toThrow('down');
+  expect(manager.getStats()['api']).toMatchObject({ state: 'closed', failures: 1 });
+});
+
+test('while the gateway probes, one call probes here too', async () => {
+  await trip();
+  manager.sync({ breakers: [{ name: 'api', state: 'half-open', retryAfterMs: null }] });
+  const probe = pending<string>();
+  const first = manager.execute('api', () => probe.promise, options);
+  await expect(manager.execute('api', working, options)).rejects.toBeInstanceOf(CircuitOpenError);
+  probe.resolve('ok');
+  await first;
+  expect(manager.getStats()['api']?.state).toBe('closed');
+});
+
+test('the news that nothing has changed does not lose what calls under way have to say', async () => {
+  const calls = [0, 1, 2].map(() => pending<string>());
+  const made = calls.map((call) => manager.execute('api', () => call.promise, options));
+  manager.sync({ breakers: [{ name: 'api', state: 'closed', retryAfterMs: null }] });
+  calls.forEach((call) => call.reject(new Error('down')));
+  await Promise.allSettled(made);
+  expect(manager.getStats()['api']?.state).toBe('open');
 });

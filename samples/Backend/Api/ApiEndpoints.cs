@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Connections.Backend.Api;
@@ -15,6 +16,32 @@ internal static class ApiEndpoints
         api.MapPost("/echo", EchoAsync);
         api.MapGet("/status/{code:int}", Status);
         api.MapGet("/slow", SlowAsync);
+        api.MapPost("/stream", (Delegate)StreamAsync);
+        api.MapGet("/ws", (Delegate)SocketAsync);
+    }
+
+    // Gives back each piece of the body as it comes: whoever holds one of the two streams back is found out.
+    private static async Task<IResult> StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = context.Request.ContentType;
+        await context.Response.StartAsync(context.RequestAborted);
+        var buffer = new byte[16 << 10];
+        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var read and > 0)
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
+        return Results.Empty;
+    }
+
+    // Gives back each message.
+    private static async Task<IResult> SocketAsync(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+            return TypedResults.Problem("/api/ws takes WebSocket connections only.", statusCode: StatusCodes.Status400BadRequest);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[64 << 10];
+        while (await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted) is { MessageType: not WebSocketMessageType.Close } part)
+            await socket.SendAsync(buffer.AsMemory(0, part.Count), part.MessageType, part.EndOfMessage, context.RequestAborted);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+        return Results.Empty;
     }
 
     private static async Task<IResult> EchoAsync(HttpRequest request)

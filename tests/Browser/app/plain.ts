@@ -15,6 +15,8 @@ export interface PlainPage {
   /** The page came back from the back-forward cache. */
   restored: boolean;
   send(text: string): void;
+  /** Lets go of what the test has collected here. */
+  forget(): void;
   /** Ticks by their number, gaps and markers, in the order in which they came. */
   readonly log: (number | 'gap' | Frame['kind'])[];
   /** The number of the backend's newest tick; 0 before the first. */
@@ -60,6 +62,9 @@ window.plain = {
       this.receipts.push(receipt);
       void receipt.final?.then((final) => this.finals.push(final));
     });
+  },
+  forget() {
+    for (const list of [this.frames, this.gaps, this.states, this.receipts, this.finals, this.log]) list.length = 0;
   },
   lastTick() {
     const tick = this.frames.findLast((frame) => frame.text?.includes('"tick"'));

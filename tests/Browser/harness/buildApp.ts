@@ -10,7 +10,7 @@ export default async function buildApp(): Promise<void> {
   const client = new URL('../../../clients/typescript/dist/index.js', import.meta.url);
   if (!existsSync(client)) throw new Error('Build the client first: npm run build in clients/typescript.');
   await buildPages('production', appDist);
-  copyFileSync(new URL('worker.bundle.js', client), `${appDist}worker.bundle.js`);
+  for (const worker of ['worker.bundle.js', 'worker.messagepack.bundle.js']) copyFileSync(new URL(worker, client), appDist + worker);
   // No engine but Chromium lets a test end a shared worker from outside.
   writeFileSync(`${appDist}killable-worker.js`, `import './worker.bundle.js';\nnew BroadcastChannel('kill').onmessage = () => self.close();\n`);
   await buildPages('development', `${appDist}dev/`);
@@ -26,6 +26,6 @@ async function buildPages(mode: 'production' | 'development', outDir: string): P
     base: './',
     logLevel: 'error',
     resolve: { dedupe: ['react', 'react-dom'] },
-    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'react'].map((page) => `${appRoot}${page}.html`) } },
+    build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'poll', 'react'].map((page) => `${appRoot}${page}.html`) } },
   });
 }

@@ -23,6 +23,22 @@ export class DevTools {
     await crashed;
   }
 
+  /** What the page's objects take after a garbage collection, in bytes. */
+  async heap(): Promise<number> {
+    await this.session.send('HeapProfiler.collectGarbage');
+    return (await this.session.send('Runtime.getHeapUsage')).usedSize;
+  }
+
+  /** The same for the (only) shared worker. */
+  async workerHeap(): Promise<number> {
+    const [worker] = await this.workers();
+    const { sessionId } = await this.session.send('Target.attachToTarget', { targetId: worker!.targetId, flatten: false });
+    await this.#ask(sessionId, 'HeapProfiler.collectGarbage');
+    const { usedSize } = (await this.#ask(sessionId, 'Runtime.getHeapUsage')) as { usedSize: number };
+    await this.session.send('Target.detachFromTarget', { sessionId });
+    return usedSize;
+  }
+
   async workers(): Promise<TargetInfo[]> {
     const { targetInfos } = await this.session.send('Target.getTargets', { filter: [{}] });
     return targetInfos.filter(({ type }) => type === 'shared_worker');
@@ -40,5 +56,20 @@ export class DevTools {
       const message = JSON.stringify({ id: 1, method: 'Runtime.evaluate', params: { expression } });
       await this.session.send('Target.sendMessageToTarget', { sessionId, message });
     }
+  }
+
+  #ask(sessionId: string, method: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const answered = (event: { readonly sessionId: string; readonly message: string }): void => {
+        const answer = JSON.parse(event.message) as { id?: number; result?: unknown; error?: unknown };
+        if (event.sessionId !== sessionId || answer.id !== 1) return;
+        this.session.off('Target.receivedMessageFromTarget', answered);
+        if (answer.error) reject(new Error(JSON.stringify(answer.error)));
+        else resolve(answer.result);
+      };
+      this.session.on('Target.receivedMessageFromTarget', answered);
+      const message = JSON.stringify({ id: 1, method });
+      this.session.send('Target.sendMessageToTarget', { sessionId, message }).catch(reject);
+    });
   }
 }

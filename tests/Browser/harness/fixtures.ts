@@ -50,7 +50,7 @@ export const test = base.extend<PerTest, PerWorker>({
     await use(async (options = {}) => {
       const page = await (options.context ?? context).newPage();
       const tab = new Tab(page, options.user ?? user);
-      const connect = JSON.stringify({ userId: tab.user, transport: options.transport });
+      const connect = JSON.stringify({ userId: tab.user, transport: options.transport, workerUrl: options.workerUrl });
       await page.goto(`${(options.line ?? line).origin}/plain.html?connect=${encodeURIComponent(connect)}`);
       return tab;
     });

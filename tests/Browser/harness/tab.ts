@@ -13,7 +13,7 @@ declare global {
 export interface TabOptions {
   readonly user: string;
   readonly transport?: 'auto' | 'shared' | 'leader' | 'direct';
-  readonly workerUrl?: string;
+  readonly workerUrl?: string | undefined;
 }
 
 /** What a tab needs of a page; Playwright, Puppeteer and WebDriver all have it. */

@@ -13,17 +13,25 @@ test('a single tab receives what the backend sends and is told what became of wh
   expect((await tab.state())?.transport).toBe('shared');
 });
 
-test('bytes pass both ways as bytes', async ({ openTab, backend, user }) => {
-  const tab = await (await openTab()).untilOpen();
-  await backend.untilConnected(user);
-  await backend.push(user, new Uint8Array([0, 127, 128, 255]));
-  await eventually('the bytes', async () => {
-    const data = await tab.page.evaluate(() => window.plain.frames.flatMap((frame) => [...(frame.data ?? [])]));
-    expect(data).toEqual([0, 127, 128, 255]);
+for (const [protocol, workerUrl] of Object.entries({ JSON: undefined, MessagePack: '/worker.messagepack.bundle.js' })) {
+  test(`text and bytes pass both ways as they are (${protocol})`, async ({ openTab, backend, user }) => {
+    const tab = await (await openTab({ transport: 'shared', workerUrl })).untilOpen();
+    await backend.untilConnected(user);
+    await backend.push(user, 'a text');
+    await backend.push(user, new Uint8Array([0, 127, 128, 255]));
+    await eventually('the bytes', async () => {
+      const data = await tab.page.evaluate(() => window.plain.frames.flatMap((frame) => [...(frame.data ?? [])]));
+      expect(data).toEqual([0, 127, 128, 255]);
+    });
+    expect(await tab.texts()).toContain('a text');
+    const receipts = await tab.page.evaluate(async () => [
+      await window.plain.connection?.send(new Uint8Array([1, 2, 3])),
+      await window.plain.connection?.send('back'),
+    ]);
+    expect(receipts.map((receipt) => receipt?.status)).toEqual(['sent', 'sent']);
+    expect(await backend.received(user)).toContain('back');
   });
-  const receipt = await tab.page.evaluate(() => window.plain.connection?.send(new Uint8Array([1, 2, 3])));
-  expect(receipt?.status).toBe('sent');
-});
+}
 
 test('10 tabs of one browser are one hub connection and one upstream, and all see the same frames', async ({ openTabs, backend, site, user }) => {
   const tabs = await openTabs(10);

@@ -41,11 +41,24 @@ public sealed class HealthOfTheBackend
     [Fact]
     public void Failures_older_than_the_window_do_not_count()
     {
-        Dial(19, Down);
+        Dial(1, Opened);
+        Dial(18, Down);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Dial(19, Down);
+        Dial(1, Opened);
+        Dial(18, Down);
 
         Assert.Equal(BreakerState.Closed, _health.Breaker.State);
+    }
+
+    [Fact]
+    public void Twenty_failures_in_a_row_open_it_whatever_succeeded_just_before()
+    {
+        Dial(1_000, Opened);
+        Dial(19, Down);
+        Assert.Equal(BreakerState.Closed, _health.Breaker.State);
+
+        Dial(1, Down);
+        Assert.Equal(BreakerState.Open, _health.Breaker.State);
     }
 
     [Theory]

@@ -28,15 +28,15 @@ public sealed class SharingTheDialBudget : IDisposable
     }
 
     [Fact]
-    public void A_fifth_of_a_second_may_go_at_once_and_then_the_pace_holds()
+    public void A_tenth_of_a_second_may_go_at_once_and_then_the_pace_holds()
     {
         var asked = Ask(Budget(100), 200);
-        Assert.Equal(20, Given(asked));
+        Assert.Equal(10, Given(asked));
 
         for (var second = 1; second <= 3; second++)
         {
             for (var i = 0; i < 100; i++) _clock.Advance(TimeSpan.FromMilliseconds(10));
-            Assert.Equal(Math.Min(200, 20 + 100 * second), Given(asked));
+            Assert.Equal(Math.Min(200, 10 + 100 * second), Given(asked));
         }
     }
 
@@ -59,13 +59,13 @@ public sealed class SharingTheDialBudget : IDisposable
     }
 
     [Fact]
-    public void Silence_saves_up_no_more_than_a_fifth_of_a_second()
+    public void Silence_saves_up_no_more_than_a_tenth_of_a_second()
     {
         var budget = Budget(100);
-        Ask(budget, 20);
+        Ask(budget, 10);
         _clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(20, Given(Ask(budget, 200)));
+        Assert.Equal(10, Given(Ask(budget, 200)));
     }
 
     [Fact]
@@ -94,12 +94,12 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public void Nobody_overtakes()
     {
-        var budget = Budget(10);
+        var budget = Budget(20);
         var asked = Ask(budget, 2 + 5);
         for (var i = 2; i < 7; i++)
         {
             Assert.False(asked[i].IsCompleted);
-            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
             Assert.True(asked[i].IsCompletedSuccessfully);
         }
     }
@@ -133,7 +133,7 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public async Task Whoever_ends_a_dial_does_not_run_what_the_next_one_does()
     {
-        var budget = Budget(10, maxConcurrent: 1);
+        var budget = Budget(20, maxConcurrent: 1);
         var asked = Ask(budget, 2);
         var here = Environment.CurrentManagedThreadId;
         var goesOnAt = asked[1].ContinueWith(
@@ -150,7 +150,7 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public async Task A_cancelled_waiter_leaves_the_line_and_costs_nothing()
     {
-        var budget = Budget(10);
+        var budget = Budget(20);
         Ask(budget, 2);
         using var cancellation = new CancellationTokenSource();
         var cancelled = budget.AcquireAsync(cancellation.Token).AsTask();
@@ -167,7 +167,7 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public async Task A_token_cancelled_before_is_answered_at_once()
     {
-        var budget = Budget(10);
+        var budget = Budget(20);
         var cancelled = new CancellationToken(canceled: true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => budget.AcquireAsync(cancelled).AsTask());
@@ -177,7 +177,7 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public async Task Cancelling_after_the_lease_was_given_changes_nothing()
     {
-        var budget = Budget(10, maxConcurrent: 1);
+        var budget = Budget(20, maxConcurrent: 1);
         var first = Lease(Ask(budget, 1)[0]);
         using var cancellation = new CancellationTokenSource();
         var second = budget.AcquireAsync(cancellation.Token).AsTask();
@@ -208,7 +208,7 @@ public sealed class SharingTheDialBudget : IDisposable
     public void A_lower_rate_keeps_no_more_than_its_own_burst()
     {
         var budget = Budget(1_000);
-        budget.SetRate(10);
+        budget.SetRate(20);
 
         Assert.Equal(2, Given(Ask(budget, 100)));
     }
@@ -216,7 +216,7 @@ public sealed class SharingTheDialBudget : IDisposable
     [Fact]
     public void A_higher_rate_does_not_fill_the_bucket()
     {
-        var budget = Budget(10);
+        var budget = Budget(20);
         _clock.Advance(TimeSpan.FromHours(1));
         budget.SetRate(100);
 
@@ -234,7 +234,7 @@ public sealed class SharingTheDialBudget : IDisposable
             budget.SetRate(100);
         }
 
-        Assert.Equal(20, Given(asked));
+        Assert.Equal(10, Given(asked));
     }
 
     [Fact]

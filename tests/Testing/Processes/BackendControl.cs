@@ -24,6 +24,9 @@ public sealed class BackendControl(Uri address) : IDisposable
         return stats.GetProperty("accepted").GetInt32() + stats.GetProperty("refused").GetInt32();
     }
 
+    /// <summary>Requests to its API since the last reset.</summary>
+    public async Task<int> ApiCallsAsync() => (await StatsAsync()).GetProperty("apiCalls").GetInt32();
+
     /// <summary>TCP connections open now, those that ask for these figures too.</summary>
     public async Task<int> TcpConnectionsAsync() => (await StatsAsync()).GetProperty("tcpConnections").GetInt32();
 

@@ -17,13 +17,21 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = [];
     private readonly Process _process;
 
-    private ChildProcess(string name, ProcessStartInfo info)
+    private readonly Action<string>? _heard;
+
+    private ChildProcess(string name, ProcessStartInfo info, Action<string>? heard = null)
     {
         Name = name;
+        _heard = heard;
         info.RedirectStandardOutput = true;
         info.RedirectStandardError = true;
         _process = new Process { StartInfo = info };
-        _process.OutputDataReceived += Keep;
+        _process.OutputDataReceived += (sender, e) =>
+        {
+            Keep(sender, e);
+            if (e.Data is not null)
+                _heard?.Invoke(e.Data);
+        };
         _process.ErrorDataReceived += Keep;
         _process.Start();
         _process.BeginOutputReadLine();
@@ -62,6 +70,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Starts a program of the machine.</summary>
     public static ChildProcess Start(string name, string program, params string[] args) =>
         new(name, new ProcessStartInfo(program, args));
+
+    /// <summary>Starts a program of the machine, and hears each line of its standard output.</summary>
+    public static ChildProcess StartHeard(string name, string program, Action<string> heard, params string[] args) =>
+        new(name, new ProcessStartInfo(program, args), heard);
 
     /// <summary>Ends it without a word, as a crash would.</summary>
     public async Task KillAsync()

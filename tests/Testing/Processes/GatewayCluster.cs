@@ -7,8 +7,9 @@ namespace Connections.Testing.Processes;
 /// <param name="siloSettings">Settings of every silo, as <c>Section:Name=value</c>.</param>
 /// <param name="backendSettings">Settings of the backend.</param>
 /// <param name="http2">Whether silos dial the backend over HTTP/2.</param>
+/// <param name="frontSettings">Settings of every front; the backend is the destination of <c>/api</c> already.</param>
 public sealed class GatewayCluster(
-    IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null, bool http2 = false) : IAsyncDisposable
+    IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null, bool http2 = false, IEnumerable<string>? frontSettings = null) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
     private readonly List<FrontProcess> _fronts = [];
@@ -64,7 +65,8 @@ public sealed class GatewayCluster(
     /// <summary>Adds a front and waits until it can take tabs.</summary>
     public async Task<FrontProcess> StartFrontAsync()
     {
-        var front = FrontProcess.Start($"front-{_fronts.Count}", Redis.ConnectionString);
+        var front = FrontProcess.Start(
+            $"front-{_fronts.Count}", Redis.ConnectionString, [$"Api:Destination=http://127.0.0.1:{_backendPort}", .. frontSettings ?? []]);
         lock (_fronts)
             _fronts.Add(front);
         await front.IsReadyAsync();

@@ -57,7 +57,15 @@ public sealed record TabState(
     [property: Key("position"), JsonPropertyName("position")] string Position,
     [property: Key("generation"), JsonPropertyName("generation")] long Generation,
     [property: Key("fronts"), JsonPropertyName("fronts")] int Fronts,
-    [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs);
+    [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs,
+    [property: Key("breakers"), JsonPropertyName("breakers")] TabApiBreaker[]? Breakers = null);
+
+/// <summary>A breaker of <c>/api</c> as a client sees it.</summary>
+[MessagePackObject]
+public sealed record TabApiBreaker(
+    [property: Key("name"), JsonPropertyName("name")] string Name,
+    [property: Key("state"), JsonPropertyName("state")] string State,
+    [property: Key("retryAfterMs"), JsonPropertyName("retryAfterMs")] long? RetryAfterMs);
 
 /// <summary>A breaker as a client sees it.</summary>
 [MessagePackObject]

@@ -57,7 +57,8 @@ export function createApi(options: ApiOptions): Api {
         }
         if (!(error instanceof ApiError)) throw new ApiError('aborted', 'the request was aborted', { cause: error });
         // The gateway's own breaker of this route is open: believe it, rather than find out in three calls of our own.
-        if (error.status === 503 && error.retryAfterMs) circuitBreakerManager.open(circuit, error.retryAfterMs);
+        const { status, retryAfterMs } = error;
+        if (status === 503 && retryAfterMs) circuitBreakerManager.sync({ breakers: [{ name: circuit, state: 'open', retryAfterMs }] });
         throw error;
       }
     },

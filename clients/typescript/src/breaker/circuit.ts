@@ -1,4 +1,4 @@
-import type { CircuitOptions, CircuitState, CircuitStats } from './options.js';
+import type { CircuitListener, CircuitOptions, CircuitState, CircuitStats } from './options.js';
 
 /** The circuit is open: the call was not made. */
 export class CircuitOpenError extends Error {
@@ -9,16 +9,17 @@ export class CircuitOpenError extends Error {
     /** Milliseconds until a call may pass. */
     readonly retryAfterMs: number,
   ) {
-    super(`circuit ${circuit} is open`);
+    super(`circuit open: ${circuit}`);
   }
 }
 
-const fresh = { failures: 0, succeeded: 0, failed: 0, refused: 0 };
+/** Nothing has happened yet. */
+export const freshCounts = () => ({ failed: 0, failures: 0, refused: 0, succeeded: 0 });
 
 /** One named circuit: three states, and `become` as the only door between them. */
 export class Circuit {
   #state: CircuitState = 'closed';
-  #counts = { ...fresh };
+  #counts = freshCounts();
   /** No call passes before this time. While a probe is under way it bounds how long the others wait for it. */
   #notBefore = 0;
   /** Grows with every transition, so that a call which began in an earlier state cannot move this one. */
@@ -27,37 +28,35 @@ export class Circuit {
   constructor(
     readonly name: string,
     readonly now: () => number,
-    readonly changed: (state: CircuitState) => void,
+    readonly listeners: Iterable<CircuitListener>,
   ) {}
 
   get stats(): CircuitStats {
     return { ...this.#counts, state: this.#state, retryAfterMs: Math.max(0, this.#notBefore - this.now()) };
   }
 
-  async run<T>(fn: (signal?: AbortSignal) => T | Promise<T>, options: CircuitOptions): Promise<T> {
-    const { failureThreshold = 3, resetTimeout = 30_000, signal, isFailure } = options;
+  async run<T>(
+    fn: (signal?: AbortSignal) => T | Promise<T>,
+    { failureThreshold = 3, resetTimeout = 30_000, signal, isFailure = () => true }: CircuitOptions = {},
+  ): Promise<T> {
     signal?.throwIfAborted();
     const counts = this.#counts;
-    const { state, retryAfterMs } = this.stats;
-    if (retryAfterMs) {
+    const wait = this.stats.retryAfterMs;
+    if (wait) {
       counts.refused++;
-      throw new CircuitOpenError(this.name, retryAfterMs);
+      throw new CircuitOpenError(this.name, wait);
     }
-    const probe = state !== 'closed';
+    const probe = this.#state !== 'closed';
     if (probe) this.become('half-open', resetTimeout);
     const era = this.#era;
-    let then = (): unknown => {
-      counts.failures = 0;
-      return probe && this.become('closed', 0);
-    };
+    let then = (): unknown => this.become('closed', 0);
     try {
       const result = await fn(signal);
       counts.succeeded++;
       return result;
     } catch (error) {
-      if (signal?.aborted) {
-        then = () => (this.#notBefore = 0);
-      } else if (isFailure?.(error) ?? true) {
+      if (signal?.aborted) then = () => (this.#notBefore = 0);
+      else if (isFailure(error)) {
         counts.failed++;
         then = () => (++counts.failures >= failureThreshold || probe) && this.become('open', resetTimeout);
       }
@@ -67,15 +66,16 @@ export class Circuit {
     }
   }
 
-  reset(): void {
-    this.#counts = { ...fresh };
-    this.become('closed', 0);
-  }
-
   /** The only door between the states. No call passes for `waitMs`. */
-  become(state: CircuitState, waitMs: number): void {
+  become(state: CircuitState, waitMs: number, counts = this.#counts): void {
+    this.#counts = counts;
     this.#notBefore = this.now() + waitMs;
+    if (state === 'closed') counts.failures = 0;
+    if (waitMs) this.#era++;
+    if (state === this.#state) return;
     this.#era++;
-    if (state !== this.#state) this.changed((this.#state = state));
+    this.#state = state;
+    // Each in a turn of its own: one that throws keeps the event from nobody.
+    for (const listener of this.listeners) queueMicrotask(() => listener(this.name, state));
   }
 }

@@ -1,3 +1,3 @@
 export { CircuitOpenError } from './circuit.js';
-export { CircuitBreakerManager, circuitBreakerManager, type CircuitListener } from './manager.js';
-export type { CircuitOptions, CircuitState, CircuitStats } from './options.js';
+export { CircuitBreakerManager, circuitBreakerManager } from './manager.js';
+export type { CircuitListener, CircuitOptions, CircuitState, CircuitStats, ServerBreakers } from './options.js';

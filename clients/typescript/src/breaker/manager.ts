@@ -1,8 +1,5 @@
-import { Circuit } from './circuit.js';
-import type { CircuitOptions, CircuitState, CircuitStats } from './options.js';
-
-/** Hears of a circuit's transition. */
-export type CircuitListener = (name: string, state: CircuitState) => void;
+import { Circuit, freshCounts } from './circuit.js';
+import type { CircuitListener, CircuitOptions, CircuitStats, ServerBreakers } from './options.js';
 
 /** Circuit breakers by name. A page has one, {@link circuitBreakerManager}; more exist only where a test wants its own clock. */
 export class CircuitBreakerManager {
@@ -16,7 +13,7 @@ export class CircuitBreakerManager {
    * passes as a probe while the others are still refused, and its outcome closes or opens the circuit again.
    * @throws CircuitOpenError when the call was refused; whatever `fn` throws otherwise.
    */
-  execute<T>(name: string, fn: (signal?: AbortSignal) => T | Promise<T>, options: CircuitOptions = {}): Promise<T> {
+  execute<T>(name: string, fn: (signal?: AbortSignal) => T | Promise<T>, options?: CircuitOptions): Promise<T> {
     return this.#circuit(name).run(fn, options);
   }
 
@@ -27,29 +24,28 @@ export class CircuitBreakerManager {
 
   /** Closes one circuit, or all of them, and counts from zero again. */
   reset(name?: string): void {
-    for (const circuit of this.#circuits.values()) if ((name ?? circuit.name) === circuit.name) circuit.reset();
+    for (const circuit of this.#circuits.values()) if (!name || name === circuit.name) circuit.become('closed', 0, freshCounts());
   }
 
-  /** Opens a circuit for `forMs` because somebody else knows better, such as a gateway that answered 503 with `Retry-After`. */
-  open(name: string, forMs: number): void {
-    this.#circuit(name).become('open', forMs);
+  /**
+   * Takes over what the gateway's own breakers say, so that all tabs agree: each circuit becomes what it is there. Also for whoever else
+   * knows better, such as a gateway that answered 503 with `Retry-After`.
+   * @param snapshot the answer to `GET /breakers`.
+   * @param prefix what stands before the gateway's names in this page's, such as `/api/` for those of `createApi({ baseUrl: '/api' })`.
+   */
+  sync({ breakers }: ServerBreakers, prefix = ''): void {
+    for (const { name, state, retryAfterMs } of breakers) this.#circuit(prefix + name).become(state, retryAfterMs ?? 0);
   }
 
   /** Calls `listener` shortly after each transition; the returned function ends that. */
   onChange(listener: CircuitListener): () => void {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   #circuit(name: string): Circuit {
     let circuit = this.#circuits.get(name);
-    if (!circuit) {
-      circuit = new Circuit(name, this.now, (state) => {
-        // Each in a turn of its own: one that throws keeps the event from nobody.
-        for (const listener of this.#listeners) queueMicrotask(() => listener(name, state));
-      });
-      this.#circuits.set(name, circuit);
-    }
+    if (!circuit) this.#circuits.set(name, (circuit = new Circuit(name, this.now, this.#listeners)));
     return circuit;
   }
 }

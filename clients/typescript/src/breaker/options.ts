@@ -25,3 +25,16 @@ export interface CircuitStats {
   /** Milliseconds until a call may pass; 0 when closed. */
   readonly retryAfterMs: number;
 }
+
+/** What the gateway answers to `GET /breakers`: the breakers of the routes that it passes on. */
+export interface ServerBreakers {
+  readonly breakers: readonly {
+    readonly name: string;
+    readonly state: CircuitState;
+    /** How long no call passes, in milliseconds, when `open`. */
+    readonly retryAfterMs: number | null;
+  }[];
+}
+
+/** Hears of a circuit's transition. */
+export type CircuitListener = (name: string, state: CircuitState) => void;

@@ -13,21 +13,22 @@ interface HubFactory {
 /** How long a gateway that pings every 10 s may be silent, in milliseconds. */
 const silenceMs = 25_000;
 
-/** A frame as JSON carries it: bytes in base64. */
-type JsonFrame = Omit<WireFrame, 'data'> & { readonly data?: string | null };
-type JsonBatch = Omit<Batch, 'frames'> & { readonly frames: readonly JsonFrame[] };
+/** A frame as it comes: JSON carries bytes in base64, MessagePack as they are. */
+type RawFrame = Omit<WireFrame, 'data'> & { readonly data?: string | Uint8Array };
+type RawBatch = Omit<Batch, 'frames'> & { readonly frames: readonly RawFrame[] };
 
 /** Dials the hub at `url`. SignalR's own reconnect stays off: it gives up, and it cannot resume by position. */
-export function dialSignalR(url: string, accessToken: (() => Promise<string>) | undefined): Dial {
+export function dialSignalR(url: string, accessToken: (() => Promise<string>) | undefined, protocol: IHubProtocol = new JsonHubProtocol()): Dial {
   const whyNot = reasonFinder(accessToken);
   return async (events, signal) => {
     const socket = new HubSocket(url, accessToken, events.heard);
-    const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, new JsonHubProtocol());
+    const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, protocol);
     hub.serverTimeoutInMilliseconds = silenceMs;
-    const line = lineOver(hub, events);
+    const line = lineOver(hub, events, protocol.name === 'json');
     signal.addEventListener('abort', () => {
-      socket.abort();
+      // First the hub, which says good-bye over a socket that is open; then whatever is still being dialled.
       line.hangUp();
+      socket.abort();
     });
     try {
       await hub.start();
@@ -39,10 +40,10 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
   };
 }
 
-function lineOver(hub: HubConnection, events: LineEvents): Line {
+function lineOver(hub: HubConnection, events: LineEvents, isText: boolean): Line {
   let closing: LineEnd | undefined;
   const hangUp = (): void => void hub.stop();
-  hub.on('Frames', (batch: JsonBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
+  hub.on('Frames', (batch: RawBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
   hub.on('State', (state: UpstreamState) => events.state(state));
   hub.on('Receipt', (receipt: WireReceipt) => events.receipt(receipt));
   hub.on('Closing', (reason: string, retryAfterMs: number | null) => {
@@ -54,7 +55,7 @@ function lineOver(hub: HubConnection, events: LineEvents): Line {
     async send(id, payload, options = {}) {
       try {
         if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload, options);
-        return await hub.invoke<WireReceipt>('SendBinary', id, toBase64(payload), options);
+        return await hub.invoke<WireReceipt>('SendBinary', id, isText ? toBase64(payload) : payload, options);
       } catch (error) {
         // A call that failed on a living line is answered by that; one that a lost line took with it may be asked again.
         if (hub.state === HubConnectionState.Connected) return { id, status: 'unknown', reason: String(error) };
@@ -68,7 +69,6 @@ function lineOver(hub: HubConnection, events: LineEvents): Line {
   };
 }
 
-function readFrame(frame: JsonFrame): WireFrame {
-  const { data, ...rest } = frame;
-  return typeof data === 'string' ? { ...rest, data: fromBase64(data) } : rest;
+function readFrame({ data, ...rest }: RawFrame): WireFrame {
+  return data === undefined ? rest : { ...rest, data: typeof data === 'string' ? fromBase64(data) : data };
 }

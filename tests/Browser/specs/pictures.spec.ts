@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '../harness/fixtures.js';
+
+const images = fileURLToPath(new URL('../../../docs/images/', import.meta.url));
+
+// Not a test: `npm run pictures` takes the pictures of the documentation.
+for (const scheme of ['light', 'dark'] as const) {
+  test(`the pictures of the pages (${scheme})`, async ({ context, gateway, backend }) => {
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1200, height: 760 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(gateway.url);
+    for (const user of ['alice', 'bob']) await backend.untilConnected(user);
+    for (const text of ['{"type":"order","id":4711,"state":"paid"}', 'Lunch at noon?', '{"type":"price","eur":12.40}']) {
+      for (const user of ['alice', 'bob']) await backend.push(user, text);
+    }
+    await expect(page.locator('[data-user=bob] [data-step=gateway] dd')).toHaveText('3');
+    await expect(page.locator('[data-user=bob] [data-step=backend] dd')).toHaveText('1');
+    await page.screenshot({ path: `${images}overview-${scheme}.png` });
+    await page.setViewportSize({ width: 1200, height: 820 });
+    await page.goto(`${gateway.url}/?user=alice`);
+    const second = await context.newPage();
+    await second.goto(`${gateway.url}/?user=alice`);
+    await expect(page.locator('#count')).toHaveText('1 connection for 2 tabs');
+    await backend.push('alice', '{"type":"order","id":4711,"state":"shipped"}');
+    for (const text of ['!binary 24', 'hello']) {
+      await page.fill('#message', text);
+      await page.press('#message', 'Enter');
+    }
+    await expect(page.locator('.frames [data-kind=binary]').first()).toBeVisible();
+    await expect(page.locator('.receipts .pill[data-is=good]')).toHaveCount(2);
+    await page.screenshot({ path: `${images}page-${scheme}.png` });
+  });
+}
