@@ -11,7 +11,8 @@ namespace Connections.WebFront.Api;
 internal sealed partial class RouteBreaker
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(3);
+    // After a restart of everything the dead silos hold their part of the directory for 10 s.
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(20);
 
     private readonly Func<IApiBreakerGrain> _grain;
     private readonly string _frontId;

@@ -11,7 +11,7 @@ namespace Connections.Proxy;
 internal static class Comparison
 {
     private const string Key = "the key of this measurement, which nobody else has";
-    private const int Rounds = 8;
+    private const int Rounds = 5;
     private const int Connections = 16;
     private const double MostAddedMilliseconds = 0.3;
     private const double LeastKept = 0.8;

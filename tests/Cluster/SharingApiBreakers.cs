@@ -12,7 +12,7 @@ public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetim
     private readonly GatewayCluster _cluster = new(
         backendSettings: ["--Backend:TickInterval=0"], frontSettings: ["Api:Breaker:BreakDuration=00:00:06", "Api:Breaker:MaxBreakDuration=00:00:06"]);
 
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(40) };
 
     public async ValueTask InitializeAsync() => await _cluster.StartAsync(silos: 2, fronts: 3);
 
@@ -60,7 +60,7 @@ public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task An_open_breaker_outlives_a_restart_of_everything()
     {
-        await _cluster.Backend.FaultAsync(new { api = "fail", status = 503, retryAfterSeconds = 100 });
+        await _cluster.Backend.FaultAsync(new { api = "fail", status = 503, retryAfterSeconds = 120 });
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await CallAsync(_cluster.Fronts[0]));
         await AllAreAsync("open");
