@@ -39,9 +39,8 @@ dotnet_suite() {
   add "$1" "${PIPESTATUS[0]}" "$(sed -n 's/^ *succeeded: \([0-9]*\)$/\1/p' "$log" | tail -1)" "$(sed -n 's/^ *failed: \([0-9]*\)$/\1/p' "$log" | tail -1)"
 }
 
-# npm's runners print "12 passed" and "1 failed", perhaps more than once and in colours.
-npm_suite() { # npm_suite NAME FOLDER
-  (cd "$2" && npm ci --silent && NO_COLOR=1 npm run --silent ci) 2>&1 | tee "$log"
+npm_suite() { # npm_suite NAME FOLDER: installs what the build of the page has not, and runs the folder's own script
+  (cd "$2" && { [ -e node_modules/.installed ] || npm ci --silent; } && NO_COLOR=1 npm run --silent ci) 2>&1 | tee "$log"
   add "$1" "${PIPESTATUS[0]}" "$(sum passed)" "$(sum failed)"
 }
 

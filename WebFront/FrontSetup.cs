@@ -63,7 +63,12 @@ public static class FrontSetup
 
     private static void UsePages(this WebApplication app)
     {
-        var files = new PhysicalFileProvider(Path.Combine(AppContext.BaseDirectory, "wwwroot"));
+        var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+
+        // A front that was built without the page (-p:BuildPage=false) has none to serve.
+        if (!Directory.Exists(folder))
+            return;
+        var files = new PhysicalFileProvider(folder);
         app.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         app.UseStaticFiles(new StaticFileOptions
         {

@@ -85,17 +85,19 @@ test("a user's own page shows frames as they come, and what became of a message"
   for (const page of pages) await expect(page.locator('.frames [data-kind=text]').first()).toContainText('from the page');
 });
 
-test('the fault buttons break the sample backend, the page shows the breaker open, and healing closes it', async ({ openPage, backend, user }) => {
-  test.setTimeout(120_000);
+test('the fault buttons break the sample backend, the page shows that dials wait, and healing ends it', async ({ openPage, backend, user }) => {
+  test.setTimeout(150_000);
   const page = await openPage(`/?user=${user}`);
   await backend.untilConnected(user);
   await page.getByRole('button', { name: 'Refuse 503' }).click();
   await expect(page.getByRole('button', { name: 'Refuse 503' })).toHaveAttribute('aria-pressed', 'true');
   await page.getByRole('button', { name: 'Drop all' }).click();
-  await expect(page.getByRole('status').first()).toHaveText('The breaker is open: no dials for a while.', { timeout: 30_000 });
+  // With more users about, the silo's view of the whole backend may hold the dials back before this user's own breaker does.
+  await expect(page.getByRole('status').first()).toHaveText(/The breaker is open|The gateway waits/, { timeout: 30_000 });
+  await expect(page.locator('.facts .pill', { hasText: 'waiting' })).toBeVisible();
   await expect(page.locator('#count')).toHaveText('0 connections for 1 tab');
   await page.getByRole('button', { name: 'Heal' }).click();
-  await expect(page.getByRole('status').first()).toHaveText('Frames flow: the upstream is open.', { timeout: 60_000 });
+  await expect(page.getByRole('status').first()).toHaveText('Frames flow: the upstream is open.', { timeout: 90_000 });
   await expect(page.locator('.frames [data-kind=upstream-closed]')).toHaveCount(1);
 });
 

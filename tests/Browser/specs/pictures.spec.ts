@@ -10,12 +10,13 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.setViewportSize({ width: 1200, height: 760 });
     await page.emulateMedia({ colorScheme: scheme });
     await page.goto(gateway.url);
-    for (const user of ['alice', 'bob']) await backend.untilConnected(user);
-    for (const text of ['{"type":"order","id":4711,"state":"paid"}', 'Lunch at noon?', '{"type":"price","eur":12.40}']) {
-      for (const user of ['alice', 'bob']) await backend.push(user, text);
+    for (const [user, connections] of [['alice', '1'], ['bob', '3']] as const) {
+      const lane = page.locator(`[data-user=${user}]`);
+      await expect(lane.locator('[data-step=gateway] dd')).toHaveText(connections);
+      await expect(lane.locator('[data-step=backend] dd')).toHaveText('1');
+      for (const text of ['{"order":4711,"paid":true}', 'Lunch at noon?', '{"eur":12.40}']) await backend.push(user, text);
+      for (const i of [0, 1, 2]) await expect(lane.frameLocator('iframe').nth(i).getByText('12.40')).toBeVisible();
     }
-    await expect(page.locator('[data-user=bob] [data-step=gateway] dd')).toHaveText('3');
-    await expect(page.locator('[data-user=bob] [data-step=backend] dd')).toHaveText('1');
     await page.screenshot({ path: `${images}overview-${scheme}.png` });
     await page.setViewportSize({ width: 1200, height: 820 });
     await page.goto(`${gateway.url}/?user=alice`);

@@ -45,7 +45,7 @@ function PaneBody({ user }: { readonly user: string }): ReactNode {
         {entries.map((entry) => <li key={entry.key} data-kind={entry.what === 'frame' ? entry.frame.kind : entry.what}>{lineOf(entry)}</li>)}
       </ol>
       <form className="row" onSubmit={submit}>
-        <input aria-label={`Message of ${user}`} placeholder="Say something" value={text} onChange={(event) => setText(event.target.value)} />
+        <input aria-label={`Message of ${user}`} placeholder="Message" value={text} onChange={(event) => setText(event.target.value)} />
         <button className="small">Send</button>
       </form>
     </main>
