@@ -31,7 +31,7 @@ internal static class ApiProblems
         {
             case ForwarderError.RequestTimedOut:
                 return WriteAsync(http, StatusCodes.Status504GatewayTimeout, $"The backend of '{route}' did not answer in time.", new() { ["reason"] = "timeout" });
-            case ForwarderError.RequestBodyClient when failure.Exception?.GetBaseException() is BadHttpRequestException bad:
+            case ForwarderError.RequestBodyClient when BadRequestIn(failure.Exception) is { } bad:
                 return WriteAsync(http, bad.StatusCode, bad.Message, new() { ["reason"] = "bad-request" });
             case ForwarderError.RequestBodyClient:
                 return WriteAsync(http, StatusCodes.Status400BadRequest, "The request's body could not be read to its end.", new() { ["reason"] = "bad-request" });
@@ -41,6 +41,15 @@ internal static class ApiProblems
                     http, StatusCodes.Status502BadGateway, $"The backend of '{route}' cannot be reached, or broke off.", new() { ["reason"] = "unreachable" });
         }
     }
+
+    // The copy of the body and the call to the backend fail together, so there may be several.
+    private static BadHttpRequestException? BadRequestIn(Exception? e) => e switch
+    {
+        null => null,
+        BadHttpRequestException bad => bad,
+        AggregateException several => several.InnerExceptions.Select(BadRequestIn).FirstOrDefault(b => b is not null),
+        _ => BadRequestIn(e.InnerException),
+    };
 
     private static Task WriteAsync(HttpContext http, int status, string detail, Dictionary<string, object?> more)
     {

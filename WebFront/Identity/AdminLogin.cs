@@ -20,6 +20,12 @@ internal static class AdminLogin
     public static string? TokenOf(HttpRequest request) =>
         Array.Exists(Pages, p => request.Path.StartsWithSegments(p, StringComparison.Ordinal)) ? request.Cookies[Cookie] : null;
 
+    /// <summary>The token that somebody logs in with: authentication happens once per request, before the page's own code.</summary>
+    public static async Task<string?> PostedTokenAsync(HttpRequest request) =>
+        HttpMethods.IsPost(request.Method) && request.Path == Route && request.HasFormContentType
+            ? (await request.ReadFormAsync(request.HttpContext.RequestAborted))["token"].ToString().Trim()
+            : null;
+
     /// <summary>Where a browser without a token is sent, when it asks for a page.</summary>
     public static bool IsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method) && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
@@ -44,7 +50,6 @@ internal static class AdminLogin
     {
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var (token, to) = (form["token"].ToString().Trim(), form["to"].ToString());
-        http.Request.Headers.Authorization = $"Bearer {token}";
         var result = await http.AuthenticateAsync(JwtBearerDefaults.AuthenticationScheme);
         if (!result.Succeeded)
             return Form(http, to, "This token is not valid: it may have expired.");

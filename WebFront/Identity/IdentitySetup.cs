@@ -72,12 +72,11 @@ internal static class IdentitySetup
         jwt.Events = new JwtBearerEvents
         {
             // Browsers cannot set headers on WebSockets and event streams.
-            OnMessageReceived = context =>
+            OnMessageReceived = async context =>
             {
-                context.Token = context.Request.Query[TokenParameter].FirstOrDefault();
+                context.Token = context.Request.Query[TokenParameter].FirstOrDefault() ?? await AdminLogin.PostedTokenAsync(context.Request);
                 if (context.Request.Headers.Authorization.Count == 0)
                     context.Token ??= AdminLogin.TokenOf(context.Request);
-                return Task.CompletedTask;
             },
             OnChallenge = context =>
             {

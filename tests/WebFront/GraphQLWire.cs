@@ -75,6 +75,7 @@ public sealed class GraphQLWire(DevelopmentGateway fixture) : IClassFixture<Deve
         Assert.Equal("closed", connection.GetProperty("connection").GetProperty("breaker").GetProperty("state").GetString());
         Assert.Equal(_gateway.Route, connection.GetProperty("breakers")[0].GetProperty("name").GetString());
         Assert.Contains("nothing", seen.GetProperty("wrong").GetString(), StringComparison.Ordinal);
+        Assert.True(seen.GetProperty("types").ValueKind is JsonValueKind.Array, seen.GetProperty("types").GetRawText());
         Assert.Contains(seen.GetProperty("types").EnumerateArray(), t => t.GetString() == "FrameBatch");
         Assert.Contains("depth", seen.GetProperty("deep").GetString(), StringComparison.OrdinalIgnoreCase);
         Assert.Contains("complex", seen.GetProperty("wide").GetString(), StringComparison.OrdinalIgnoreCase);

@@ -13,7 +13,7 @@ public sealed class LoggingInForAdminPages(ProductionGateway production) : IClas
 
     [Theory]
     [InlineData("/monitor/")]
-    [InlineData("/orleans")]
+    [InlineData("/orleans/")]
     public async Task A_browser_without_a_token_is_sent_to_the_login_and_with_an_admins_token_gets_in(string page)
     {
         using var sent = await _browser.GetAsync(page);

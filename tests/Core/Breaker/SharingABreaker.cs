@@ -7,7 +7,12 @@ public sealed class SharingABreaker
 {
     private static readonly BreakerOptions Rules = new()
     {
-        FailureThreshold = 3, FailureRatio = 0.5, MinimumThroughput = 10, Window = TimeSpan.FromSeconds(10), BreakDuration = TimeSpan.FromSeconds(5), Jitter = 0,
+        FailureThreshold = 3,
+        FailureRatio = 0.5,
+        MinimumThroughput = 10,
+        Window = TimeSpan.FromSeconds(10),
+        BreakDuration = TimeSpan.FromSeconds(5),
+        Jitter = 0,
     };
 
     private readonly FakeTimeProvider _time = new();
