@@ -36,7 +36,7 @@ const sent = await one('mutation ($id: String!) { send(id: $id, text: "from grap
 const connection = await one('{ connection { upstream tabs breaker { state } } breakers { name state } }');
 const wrong = await one('{ nothing }');
 const deep = await one(`{ __schema { types { fields { type ${'{ ofType '.repeat(30)} { name } ${'}'.repeat(30)} } } } }`);
-const wide = await one(`{ ${Array.from({ length: 6_000 }, (_, i) => `a${i}: connection { since }`).join(' ')} }`);
+const wide = await one(`{ ${Array.from({ length: 2_100 }, (_, i) => `a${i}: connection { since tabs generation upstream }`).join(' ')} }`);
 const introspection = await one(getIntrospectionQuery());
 await client.dispose();
 process.stdout.write(
