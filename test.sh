@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Passes every test of the repository. Needs the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or
+# Passes the tests of the repository but for two suites that are asked for by name: Browser (real browsers) and Compose (a Docker engine). Needs the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or
 # Ubuntu, and says what to install otherwise. Prints the sum over all runners at the end.
-#   ./test.sh            everything
-#   ./test.sh Core Grains  only these: folders of tests/, or Client for the tests of clients/typescript
+#   ./test.sh                  all but Browser and Compose
+#   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
+#   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
 set -uo pipefail
 cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client Browser Compose)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client)
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 passed=0 failed=0

@@ -42,26 +42,6 @@ public sealed class ProxyingTheApi(SharedRedis redis) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_passes_piece_by_piece_in_both_directions()
-    {
-        using var body = new PushedContent();
-        using var request = new HttpRequestMessage(HttpMethod.Post, Of("/api/stream")) { Content = body };
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Ct);
-        await using var answer = await response.Content.ReadAsStreamAsync(Ct);
-        var buffer = new byte[100];
-
-        foreach (var piece in (string[])["one", "two", "three"])
-        {
-            await body.PushAsync(Encoding.UTF8.GetBytes(piece));
-            var read = await answer.ReadAtLeastAsync(buffer, piece.Length, cancellationToken: Ct);
-            Assert.Equal(piece, Encoding.UTF8.GetString(buffer, 0, read));
-        }
-
-        body.Complete();
-        Assert.Equal(0, await answer.ReadAsync(buffer, Ct));
-    }
-
-    [Fact]
     public async Task A_WebSocket_passes()
     {
         using var socket = new ClientWebSocket();
