@@ -55,6 +55,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
         string name, string project, IEnumerable<string> args, string environment = "Development", string? workingDirectory = null)
     {
         var info = new ProcessStartInfo("dotnet");
+        if (OperatingSystem.IsLinux())
+        {
+            // A shell has what it starts in the background ignore SIGINT, and so would this process: Ctrl+C must reach it all the same.
+            info.FileName = "env";
+            info.ArgumentList.Add("--default-signal=INT");
+            info.ArgumentList.Add("dotnet");
+        }
+
         info.ArgumentList.Add(Repository.Program(project));
         foreach (var arg in args)
             info.ArgumentList.Add(arg);
