@@ -11,7 +11,8 @@ configuration=Release
 suites=("$@")
 [ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client)
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+failures=$(mktemp)
+trap 'rm -f "$log" "$failures"' EXIT
 passed=0 failed=0
 
 need() { # need COMMAND PACKAGE...: the command, from these packages
@@ -33,6 +34,7 @@ add() { # add NAME EXIT PASSED FAILED: to the sum; a runner that failed without 
   local p=${3:-0} f=${4:-0}
   if [ "$p" -eq 0 ] || { [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; }; then f=$((f + 1)); echo "== $1 did not run to its end" >&2; fi
   passed=$((passed + p)) failed=$((failed + f))
+  grep -E '^ *(failed|FAIL|×|✘|✗) ' "$log" | sed "s/^ */$1: /" >>"$failures"
 }
 
 dotnet_suite() {
@@ -89,5 +91,9 @@ for suite in "${suites[@]}"; do
   esac
 done
 
+if [ -s "$failures" ]; then
+  echo "== failed"
+  cat "$failures"
+fi
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

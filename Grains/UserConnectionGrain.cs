@@ -25,7 +25,7 @@ namespace Connections.Grains;
 /// change of state happens between two awaits, and a message that waits for the socket must not hold an attach up.
 /// </summary>
 [Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
-internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IStreamSubscriptionObserver
+internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IGrainMigrationParticipant, IStreamSubscriptionObserver
 {
     // What a front lacks when it is over is lost to it: a gap. Below the 5 s that a deactivation may take.
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
@@ -49,6 +49,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private UpstreamKeeper _upstream = null!;
     private Outgoing _outgoing = null!;
     private IGrainTimer? _linger;
+    private CarriedLog? _carried;
 
     public UserConnectionGrain(
         [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage,
@@ -86,7 +87,8 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _ownership.Lost += OnOwnershipLost;
         _breaker = new CircuitBreaker(_upstreamOptions.Breaker, _time, restored: _ownership.StoredBreaker);
         _breaker.Transitioned += OnBreakerTransitioned;
-        _feed = _feeds.Open(_userId, _ownership.CleanEnd ?? new FramePosition(NewEpoch(), 0));
+        _feed = _feeds.Open(_userId, _ownership.CleanEnd ?? new FramePosition(NewEpoch(), 0), _carried);
+        _carried = null;
         _outgoing = new Outgoing(
             _sendingOptions, new RateLimit(_options.SendLimit, _time), _ownership.StoredOutbox, _time, _ownership.KeepOutboxAsync, _feed.Publish);
         _upstream = new UpstreamKeeper(user, _dialer, _gate, _upstreamOptions, _breaker, _time, _logger);
@@ -115,6 +117,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         var released = _feed.ReleaseAsync();
         await ReleaseOwnershipAsync();
         await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
+        _carried = _feed.Carry();
         _feeds.Close(_feed);
         _outgoing.Dispose();
         UserMetrics.Deactivated();
@@ -192,6 +195,12 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         DeactivateOnIdle();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(nameof(CarriedLog), _carried);
+
+    /// <inheritdoc/>
+    public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(nameof(CarriedLog), out _carried);
 
     /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)

@@ -127,6 +127,17 @@ public sealed class ReplayLog
         return frames;
     }
 
+    /// <summary>As many of the newest frames as fit into <paramref name="maxBytes"/>, oldest first: what one who takes the log over needs most.</summary>
+    public Frame[] Newest(int maxBytes)
+    {
+        var count = 0;
+        for (long bytes = 0; count < Count && (bytes += At(Count - 1 - count).Size) <= maxBytes; count++)
+        {
+        }
+
+        return Read(Top - count);
+    }
+
     private int CountWithin(int skip, int count, int maxBytes)
     {
         long bytes = 0;

@@ -19,10 +19,14 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
     /// <summary>How many there are.</summary>
     public int Count => _feeds.Count;
 
-    /// <summary>A new feed that stands at a position.</summary>
-    public UserFeed Open(string userId, FramePosition top)
+    /// <summary>A new feed that stands at a position, with the frames before it that were carried here.</summary>
+    public UserFeed Open(string userId, FramePosition top, CarriedLog? carried = null)
     {
-        var feed = new UserFeed(userId, new ReplayLog(options.Value.Window, top.Epoch, top.Offset, _budget));
+        var frames = carried?.EndsAt(top) == true ? carried.Frames : [];
+        var log = new ReplayLog(options.Value.Window, top.Epoch, top.Offset - frames.Length, _budget);
+        foreach (var frame in frames)
+            log.Append(frame);
+        var feed = new UserFeed(userId, log);
         _feeds.TryAdd(feed, true);
         return feed;
     }

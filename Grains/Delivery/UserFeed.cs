@@ -135,6 +135,13 @@ internal sealed class UserFeed(string userId, ReplayLog log)
         }
     }
 
+    /// <summary>What moves to another silo with the user.</summary>
+    public CarriedLog Carry()
+    {
+        lock (_gate)
+            return new CarriedLog { Epoch = log.Epoch, Frames = log.Newest(CarriedLog.MaxBytes) };
+    }
+
     /// <summary>Evicts what is older than the window.</summary>
     public void Trim(long now)
     {

@@ -53,6 +53,28 @@ public sealed class LosingASilo(ClusterFixture fixture, ITestOutputHelper output
         Assert.Equal(epochs, tabs.All.Select(t => t.History.Position!.Split('-')[0]));
     }
 
+    [Fact]
+    public async Task A_tab_that_changes_its_front_while_its_user_moves_misses_nothing()
+    {
+        var tabs = await Task.WhenAll(Enumerable.Range(0, Users).Select(i => HubTab.OpenAsync(
+            _cluster.Fronts[0].Address, string.Create(CultureInfo.InvariantCulture, $"moving-{i}"))));
+        await Eventually.HoldsAsync(() => tabs.All(t => t.History.Count > 3), "every tab has frames", seen: _cluster.Output);
+
+        // Gone before their users move, back after it: only the new owner can know what they missed.
+        foreach (var tab in tabs)
+            await tab.DisposeAsync();
+        Assert.Equal(0, await AliveSilos()[0].Process.TerminateAsync());
+        var resumed = await Task.WhenAll(tabs.Select(t => HubTab.OpenAsync(_cluster.Fronts[1].Address, t.Opened.User, t.History)));
+        await _cluster.StartSiloAsync();
+
+        await Eventually.HoldsAsync(() => resumed.All(t => t.History.Count > 15), "every tab goes on", seen: _cluster.Output);
+        Assert.All(resumed, t => Assert.True(t.Opened.Recovered));
+        Assert.All(resumed, t => Assert.Empty(t.History.Gaps));
+        Assert.All(resumed, t => Assert.Empty(t.History.Violations));
+        foreach (var tab in resumed)
+            await tab.DisposeAsync();
+    }
+
     private async Task<List<TimeSpan>> KillOneAsync(int trial)
     {
         await using var tabs = await OpenAsync(string.Create(CultureInfo.InvariantCulture, $"kill-{trial}"));

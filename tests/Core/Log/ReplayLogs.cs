@@ -58,6 +58,10 @@ public sealed class ReplayLogs
                     Assert.Equal(missing.Take(some.Length), some);
                     Assert.True(some.Length <= read.MaxFrames && (some.Length > 0 || missing.Count == 0));
                     Assert.True(some.Length <= 1 || some.Sum(f => f.Size) <= read.MaxBytes);
+                    var newest = log.Newest(read.MaxBytes);
+                    Assert.Equal(model.TakeLast(newest.Length), newest);
+                    Assert.True(newest.Sum(f => f.Size) <= read.MaxBytes);
+                    Assert.True(newest.Length == model.Count || model.TakeLast(newest.Length + 1).Sum(f => f.Size) > read.MaxBytes);
                     break;
             }
 

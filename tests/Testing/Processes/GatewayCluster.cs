@@ -73,9 +73,13 @@ public sealed class GatewayCluster(
         return front;
     }
 
-    /// <summary>The last lines of every process, for the message of a failure.</summary>
-    public string Output() =>
-        string.Join("\n\n", _silos.Select(s => s.Process).Concat(_fronts.Select(f => f.Process)).Select(p => $"--- {p.Name}\n{p.Output}"));
+    /// <summary>The last lines of every process and then how each stands, for the message of a failure.</summary>
+    public string Output()
+    {
+        var processes = _silos.Select(s => s.Process).Concat(_fronts.Select(f => f.Process)).ToArray();
+        return string.Join("\n\n", processes.Select(p => $"--- {p.Name}\n{p.Output}"))
+            + $"\n--- {string.Join(", ", processes.Select(p => $"{p.Name} {(p.HasExited ? $"ended with {p.ExitCode}" : "runs")}"))}";
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
