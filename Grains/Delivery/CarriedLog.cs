@@ -6,7 +6,7 @@ namespace Connections.Grains.Delivery;
 /// The newest frames of a user's log, on their way to the silo that the user moves to: a tab that changes its front while its user moves
 /// asks the new owner for what it missed.
 /// </summary>
-[GenerateSerializer, Alias("carried-log")]
+[GenerateSerializer, Alias("connections.carried-log")]
 internal sealed class CarriedLog
 {
     /// <summary>

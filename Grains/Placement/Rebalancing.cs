@@ -26,11 +26,15 @@ internal sealed class Rebalancing(RebalanceOptions options)
 
         var total = users.Values.Sum();
         var share = total / (double)users.Count;
-        if (total < options.MinUsers || users.Values.Max() - users.Values.Min() <= Math.Max(1, options.Spread * share))
+        if (users.Values.Max() - users.Values.Min() <= Math.Max(1, options.Spread * share))
         {
             _joined = null;
             return 0;
         }
+
+        // Users that move are counted nowhere for a moment: too few now does not mean that it is over.
+        if (total < options.MinUsers)
+            return 0;
 
         return Math.Clamp(users[self] - (int)Math.Ceiling(share), 0, atMost);
     }
