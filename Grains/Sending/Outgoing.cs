@@ -23,7 +23,7 @@ internal sealed class Outgoing : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<OutboxContent, Task> _store;
     private readonly Action<Receipt> _settledLate;
-    private readonly Dictionary<OutboxMessageId, TaskCompletionSource<OutboxVerdict>> _asked = [];
+    private readonly Dictionary<OutboxMessageId, Asked> _asked = [];
     private readonly WriteTraces _traces = new();
     private readonly ITimer _expiry;
     private UpstreamSocket? _socket;
@@ -127,7 +127,7 @@ internal sealed class Outgoing : IDisposable
             : refusal);
         if (offered.Receipt is { Verdict: { Status: OutboxStatus.Rejected } verdict })
             OutboxMetrics.Ended(verdict);
-        return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None);
+        return new Answer(message.Id, offered.Receipt, offered.Expected, ReceiptReason.None) { IsRepeated = offered.Kind is OutboxAnswerKind.Repeated };
     }
 
     // While the upstream is open a message is settled within a moment: its caller gets the final answer.
@@ -135,24 +135,29 @@ internal sealed class Outgoing : IDisposable
     {
         if (_socket is not { IsOpen: true })
             return;
-        var waiting = new List<(Answer Answer, Task<OutboxVerdict> Settled)>();
+        var waiting = new List<(Answer Answer, Asked Asked)>();
         foreach (var answer in answers)
         {
-            if (answer.Receipt is not { Verdict.Status: OutboxStatus.Queued } receipt || _asked.ContainsKey(receipt.Id))
+            if (answer.Receipt is not { Verdict.Status: OutboxStatus.Queued } receipt)
                 continue;
-            var asked = new TaskCompletionSource<OutboxVerdict>();
-            _asked[receipt.Id] = asked;
-            waiting.Add((answer, asked.Task));
+            if (!_asked.TryGetValue(receipt.Id, out var asked))
+                _asked[receipt.Id] = asked = new Asked { WasQueued = answer.IsRepeated };
+            asked.Callers++;
+            waiting.Add((answer, asked));
         }
 
         if (waiting.Count == 0)
             return;
-        await Task.WhenAny(Task.WhenAll(waiting.Select(w => w.Settled)), Task.Delay(AnswerPatience, _time));
-        foreach (var (answer, settled) in waiting)
+        await Task.WhenAny(Task.WhenAll(waiting.Select(w => w.Asked.Settled.Task)), Task.Delay(AnswerPatience, _time));
+        foreach (var (answer, asked) in waiting)
         {
-            _asked.Remove(answer.Receipt!.Value.Id);
-            if (settled.IsCompletedSuccessfully)
-                answer.Receipt = new OutboxReceipt(answer.Receipt.Value.Id, settled.Result);
+            var id = answer.Receipt!.Value.Id;
+            if (asked.Settled.Task.IsCompletedSuccessfully)
+                answer.Receipt = new OutboxReceipt(id, asked.Settled.Task.Result);
+            else
+                asked.WasQueued = true;
+            if (--asked.Callers == 0)
+                _asked.Remove(id);
         }
     }
 
@@ -193,6 +198,10 @@ internal sealed class Outgoing : IDisposable
             _flushing = false;
             OutboxMetrics.DepthIs(ref _depth, _outbox.Count);
         }
+
+        // The next socket may have opened before the old one's death was known here.
+        if (_socket is { IsOpen: true } && _outbox.Count > _outbox.UnderWay)
+            _ = FlushAsync();
     }
 
     private async Task HandOverAsync(UpstreamSocket socket, OutboxHandover handover)
@@ -236,10 +245,10 @@ internal sealed class Outgoing : IDisposable
     {
         OutboxMetrics.Ended(receipt.Verdict);
         _traces.End(receipt.Id);
-        if (_asked.TryGetValue(receipt.Id, out var asked))
-            asked.TrySetResult(receipt.Verdict);
-        else
+        var asked = _asked.GetValueOrDefault(receipt.Id);
+        if (asked is not { WasQueued: false })
             _settledLate(Receipts.From(receipt));
+        asked?.Settled.TrySetResult(receipt.Verdict);
     }
 
     private void Expire()
@@ -258,9 +267,22 @@ internal sealed class Outgoing : IDisposable
     {
         public OutboxReceipt? Receipt { get; set; } = receipt;
 
+        public bool IsRepeated { get; init; }
+
         public Receipt ToReceipt(long? retryAfterMs) =>
             refused is not ReceiptReason.None ? new Receipt(id, ReceiptStatus.Rejected, refused)
             : expected is not null ? new Receipt(id, ReceiptStatus.Rejected, ReceiptReason.Expected, Expected: expected)
             : Receipts.From(Receipt!.Value, retryAfterMs);
+    }
+
+    // A message that callers wait for: one, or more when a tab that is not sure asks again.
+    private sealed class Asked
+    {
+        public TaskCompletionSource<OutboxVerdict> Settled { get; } = new();
+
+        public int Callers { get; set; }
+
+        /// <summary>Whether somebody was told "queued", and so is owed a late notice.</summary>
+        public bool WasQueued { get; set; }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class UpstreamDialer : IDisposable
         _time = time;
         Address = string.IsNullOrEmpty(_options.Url) ? null : UpstreamAddress.Parse(_options.Url, out _);
 
-        _http = new HttpMessageInvoker(Handler(_options));
+        _http = new HttpMessageInvoker(new PingingHandler(Handler(_options), _options, time));
     }
 
     /// <summary>Where upstreams are; null when none is configured.</summary>
@@ -74,13 +74,12 @@ internal sealed class UpstreamDialer : IDisposable
         };
         if (options.AuthorityFile is { } file)
         {
-            var authority = X509CertificateLoader.LoadCertificateFromFile(file);
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
             {
                 TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { authority },
                 RevocationMode = X509RevocationMode.NoCheck,
             };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(file);
         }
 
         return handler;
@@ -88,8 +87,7 @@ internal sealed class UpstreamDialer : IDisposable
 
     private void Configure(ClientWebSocketOptions options, long generation)
     {
-        options.KeepAliveInterval = _options.KeepAliveInterval;
-        options.KeepAliveTimeout = _options.KeepAliveTimeout;
+        options.KeepAliveInterval = Timeout.InfiniteTimeSpan; // the line pings for itself: PingedStream
         options.CollectHttpResponseDetails = true;
         options.HttpVersion = _options.Http2 is Http2Use.Off ? HttpVersion.Version11 : HttpVersion.Version20;
         options.HttpVersionPolicy = _options.Http2 is Http2Use.Prefer ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact;
@@ -102,7 +100,7 @@ internal sealed class UpstreamDialer : IDisposable
 
     private DialOutcome Explain(Exception e, ClientWebSocket client, CancellationTokenSource limit)
     {
-        if (limit.IsCancellationRequested)
+        if (limit.IsCancellationRequested || Innermost(e) is TimeoutException)
             return new DialOutcome(DialResult.TimedOut, Detail: string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s"));
         var status = (int)client.HttpStatusCode;
         if (status != 0)

@@ -20,7 +20,7 @@ public sealed class UpstreamOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often a quiet upstream is pinged. Default 15 s.</summary>
+    /// <summary>How long after a pong the upstream is pinged again, talkative or not. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(15);
 
@@ -71,6 +71,6 @@ public sealed class UpstreamOptions
     /// </summary>
     public Http2Use Http2 { get; set; }
 
-    /// <summary>A file with the certificate authority of the backend in PEM, for <c>wss</c> with a private authority; by default the machine's own.</summary>
+    /// <summary>A file with the backend's certificate authority, or several, in PEM, for <c>wss</c> with a private authority; by default the machine's own.</summary>
     public string? AuthorityFile { get; set; }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
@@ -11,8 +13,25 @@ internal sealed class UpstreamOptionsCheck : IValidateOptions<UpstreamOptions>
         var problems = new List<string>();
         if (!string.IsNullOrEmpty(options.Url) && UpstreamAddress.Parse(options.Url, out var problem) is null)
             problems.Add(problem!);
-        if (options.AuthorityFile is { } file && !File.Exists(file))
-            problems.Add($"Upstream:AuthorityFile is '{file}', but there is no such file: give a PEM file with the backend's certificate authority.");
+        if (options.AuthorityFile is { } file && ProblemWith(file) is { } wrong)
+            problems.Add($"Upstream:AuthorityFile is '{file}', but {wrong}: give a PEM file with the backend's certificate authority.");
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static string? ProblemWith(string authorityFile)
+    {
+        if (!File.Exists(authorityFile))
+            return "there is no such file";
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(authorityFile);
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"it can't be read ({e.Message})";
+        }
+
+        return authorities.Count == 0 ? "there is no certificate in it" : null;
     }
 }

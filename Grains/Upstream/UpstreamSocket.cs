@@ -59,7 +59,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
-            return _close ??= UpstreamClose.ByNetwork(e.Message);
+            return _close ??= UpstreamClose.ByNetwork(e.GetBaseException().Message);
         }
         finally
         {

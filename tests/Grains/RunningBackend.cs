@@ -22,10 +22,10 @@ internal sealed class RunningBackend : IAsyncDisposable
     /// <summary>The template for <c>Upstream:Url</c>.</summary>
     public string Upstream => $"ws://{Control.Address.Authority}/ws/{{userId}}";
 
-    public static async Task<RunningBackend> StartAsync()
+    public static async Task<RunningBackend> StartAsync(IEnumerable<string> settings)
     {
         var app = BackendApp.Build(
-            ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0", "--Backend:MaxMessageBytes", $"{16 << 20}"],
+            ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0", "--Backend:MaxMessageBytes", $"{16 << 20}", .. settings.Select(s => $"--{s}")],
             builder => builder.Logging.ClearProviders());
         await app.StartAsync();
         return new RunningBackend(app);

@@ -136,4 +136,25 @@ public sealed class Sending
         Assert.Contains(all, r => r is { Status: ReceiptStatus.Rejected, Reason: ReceiptReason.QueueFull });
         Assert.Equal(1, all.Count(r => r is { Status: ReceiptStatus.Unknown, Reason: ReceiptReason.UpstreamLost }));
     }
+
+    [Fact]
+    public async Task Who_asks_again_about_a_message_on_its_way_learns_how_it_ended()
+    {
+        await using var gateway = await TestGateway.StartAsync("Outbox:MaxBytes=16000000", "Outbox:MaxMessageBytes=16000000");
+        var front = await gateway.OpenAsync(User);
+        await gateway.Backend.FaultAsync(new { mode = "stop-reading" });
+        OutgoingMessage[] message = [new("test:1", false, new byte[15_000_000])]; // more than kernel buffers take
+
+        var first = gateway.User(User).Send(message);
+        var second = gateway.User(User).Send(message);
+        await gateway.Backend.HealAsync();
+        var answers = await Task.WhenAll(first, second);
+
+        // An answer in time is final; one of "queued" is followed by a late receipt.
+        foreach (var answer in answers.Select(Assert.Single).Where(a => a!.Status is not ReceiptStatus.Sent))
+        {
+            Assert.Equal(ReceiptStatus.Queued, answer!.Status);
+            await Eventually.HoldsAsync(() => front.Receipts(User).Any(r => r is { Id: "test:1", Status: ReceiptStatus.Sent }), "the late receipt comes");
+        }
+    }
 }

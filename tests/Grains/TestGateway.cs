@@ -43,10 +43,10 @@ internal sealed class TestGateway : IAsyncDisposable
     public IClusterClient Client => _cluster.Client;
 
     /// <summary>Starts it. Waits between dials are short, so that no test waits for one; everything else is as by default.</summary>
-    /// <param name="settings">Such as <c>Connection:Linger=00:00:01</c>; an empty <c>Upstream:Url=</c> means no upstream.</param>
+    /// <param name="settings">Such as <c>Connection:Linger=00:00:01</c>; an empty <c>Upstream:Url=</c> means no upstream. Those of <c>Backend</c> are the backend's.</param>
     public static async Task<TestGateway> StartAsync(params string[] settings)
     {
-        var backend = await RunningBackend.StartAsync();
+        var backend = await RunningBackend.StartAsync(settings.Where(s => s.StartsWith("Backend:", StringComparison.Ordinal)));
         string[] all =
         [
             $"Upstream:Url={backend.Upstream}",

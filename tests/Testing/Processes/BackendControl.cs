@@ -65,9 +65,9 @@ public sealed class BackendControl(Uri address) : IDisposable
     /// <summary>Switches every fault off.</summary>
     public async Task HealAsync() => (await _http.DeleteAsync("/faults")).EnsureSuccessStatusCode();
 
-    /// <summary>Drops every open connection, or those of one user.</summary>
-    public async Task DropAsync(string? user = null) =>
-        (await _http.PostAsync(user is null ? "/drop" : $"/drop?user={user}", null)).EnsureSuccessStatusCode();
+    /// <summary>Drops every open connection, or those of one user: cuts them, or closes them with a code.</summary>
+    public async Task DropAsync(string? user = null, int? code = null) =>
+        (await _http.PostAsync($"/drop?{(user is null ? "" : $"user={user}&")}{(code is null ? "" : $"code={code}")}", null)).EnsureSuccessStatusCode();
 
     /// <summary>Starts the counters anew.</summary>
     public async Task ResetAsync() => (await _http.PostAsync("/stats/reset", null)).EnsureSuccessStatusCode();

@@ -51,6 +51,12 @@ public sealed class GatewayCluster(
     /// <summary>Ends the backend as a crash would: dials are refused from now on.</summary>
     public Task KillBackendAsync() => _backend!.KillAsync();
 
+    /// <summary>Stops the backend in the middle of what it does, as a machine that hangs would: its kernel still takes connections.</summary>
+    public void FreezeBackend() => _backend!.Freeze();
+
+    /// <summary>Lets a frozen backend go on.</summary>
+    public void ThawBackend() => _backend!.Thaw();
+
     /// <summary>Adds a silo and waits until it can take users.</summary>
     public async Task<SiloProcess> StartSiloAsync()
     {
