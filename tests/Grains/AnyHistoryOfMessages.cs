@@ -102,7 +102,7 @@ public sealed class AnyHistoryOfMessages(ITestOutputHelper output)
             for (var i = random.Next(20); i > 0; i--)
                 await DropAsync(gateway, string.Create(CultureInfo.InvariantCulture, $"user-{random.Next(Users)}"), linesAreCut, random);
             played++;
-            await Task.Delay(LongestFault * random.NextDouble(), done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LongestFault * random.NextDouble(), TimeProvider.System, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return played;

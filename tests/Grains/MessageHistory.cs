@@ -38,7 +38,7 @@ internal sealed class MessageHistory(TestGateway gateway, TestFront front, strin
                 _answers.Add(receipt.Id, receipt);
             if (random.Next(4) == 0)
                 await AskAgainAsync(batch[^1]);
-            await Task.Delay(longestPause * random.NextDouble());
+            await Task.Delay(longestPause * random.NextDouble(), TimeProvider.System);
         }
     }
 
