@@ -12,8 +12,9 @@ internal sealed class PrivateAuthority : IDisposable
 
     public PrivateAuthority()
     {
+        // Two of one name could not be told apart when a chain is built.
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=a private authority", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN=private authority {Guid.NewGuid():N}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         var now = TimeProvider.System.GetUtcNow();
