@@ -27,6 +27,11 @@ public interface IUserConnectionGrain : IGrainWithStringKey
     [Alias("SetTabs"), ResponseTimeout("00:00:05")]
     Task<int> SetTabs(string frontId, long attachId, int tabs);
 
+    /// <summary>A tab has come with a token of its own, or with a fresh one: the next dial shows the newest. One that was refused is dialled anew at once.</summary>
+    /// <param name="token">The token.</param>
+    [Alias("OfferToken"), ResponseTimeout("00:00:05")]
+    Task OfferToken(RelayToken token);
+
     /// <summary>The frames after <paramref name="position"/>, or why not: for a front that saw a hole or a tab that fell off the front's log.</summary>
     /// <param name="position">What the reader has.</param>
     [Alias("Read"), ResponseTimeout("00:00:05")]

@@ -42,6 +42,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private readonly TimeProvider _time;
     private readonly ILogger<UserConnectionGrain> _logger;
 
+    private readonly TokenRelay _tokens = new();
     private string _userId = "";
     private OwnershipRecord _ownership = null!;
     private CircuitBreaker _breaker = null!;
@@ -91,7 +92,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _carried = null;
         _outgoing = new Outgoing(
             _sendingOptions, new RateLimit(_options.SendLimit, _time), _ownership.StoredOutbox, _time, _ownership.KeepOutboxAsync, _feed.Publish);
-        _upstream = new UpstreamKeeper(user, _dialer, _gate, _upstreamOptions, _breaker, _time, _logger);
+        _upstream = new UpstreamKeeper(user, _dialer, _gate, _upstreamOptions, _breaker, _tokens, _time, _logger);
         _upstream.FrameReceived += OnFrame;
         _upstream.Changed += PublishState;
         _upstream.Opened += _outgoing.Opened;
@@ -133,6 +134,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         var read = _feed.Subscribe(subscription, request.Position)
             ?? throw new InvalidOperationException($"Front {request.FrontId} has attached anew since.");
         StopLinger();
+        Take(request.Token);
         _upstream.Want(_ownership.Generation);
         _events.Publish(ConnectionEventKind.FrontAttached, _userId, request.FrontId);
         PublishState();
@@ -164,6 +166,13 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         }
 
         return Task.FromResult(TabsFor(frontId));
+    }
+
+    /// <inheritdoc/>
+    public Task OfferToken(RelayToken token)
+    {
+        Take(token);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -211,6 +220,14 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             await OwnAsync();
             OnFrame(message.IsText ? FrameKind.Text : FrameKind.Binary, message.Payload);
         });
+    }
+
+    private void Take(RelayToken? token)
+    {
+        if (token is null || !_tokens.Offer(token))
+            return;
+        _upstream.AskAgain();
+        PublishState();
     }
 
     // What the other fronts' tabs leave of what a user may have.
@@ -281,6 +298,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             Generation = _ownership.Generation,
             Fronts = _feed.Subscriptions.Count,
             Tabs = _feed.Tabs,
+            TokenRefused = _tokens.IsRefused,
         };
     }
 

@@ -34,6 +34,12 @@ public sealed class FrontOptions
     [Range(typeof(TimeSpan), "00:00:00.200", "00:05:00")]
     public TimeSpan SuspectSilence { get; set; } = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>
+    /// Whether the newest access token of any of a user's tabs is shown to the backend, as <c>Authorization: Bearer</c> of the upstream's dial.
+    /// Default false: the backend trusts the gateway. Only tokens that were checked here are shown.
+    /// </summary>
+    public bool RelayTokens { get; set; }
+
     /// <summary>The largest message taken from a tab, in bytes. Default 1 MiB.</summary>
     [Range(1, 1 << 30)]
     public int MaxMessageBytes { get; set; } = 1 << 20;

@@ -25,4 +25,8 @@ public sealed class AttachRequest
     /// <summary>How many tabs the front holds for the user.</summary>
     [Id(4)]
     public required int Tabs { get; init; }
+
+    /// <summary>The newest token of the user's tabs there, if the front relays tokens.</summary>
+    [Id(5)]
+    public RelayToken? Token { get; init; }
 }

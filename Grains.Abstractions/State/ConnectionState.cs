@@ -43,4 +43,8 @@ public sealed record ConnectionState
     /// <summary>How many tabs they hold.</summary>
     [Id(9)]
     public required int Tabs { get; init; }
+
+    /// <summary>Whether the backend refused the tabs' newest token: it waits for a fresh one.</summary>
+    [Id(10)]
+    public bool TokenRefused { get; init; }
 }

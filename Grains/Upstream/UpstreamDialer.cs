@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
 using Microsoft.Extensions.Options;
 
 namespace Connections.Grains.Upstream;
@@ -33,11 +34,11 @@ internal sealed class UpstreamDialer : IDisposable
 
     /// <summary>Dials once.</summary>
     /// <exception cref="OperationCanceledException">The upstream is not wanted any more.</exception>
-    public async Task<Dialled> DialAsync(UserId user, long generation, CancellationToken ct)
+    public async Task<Dialled> DialAsync(UserId user, long generation, RelayToken? token, CancellationToken ct)
     {
         var started = _time.GetTimestamp();
         var client = new ClientWebSocket();
-        Configure(client.Options, generation);
+        Configure(client.Options, generation, token);
         using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
@@ -85,7 +86,7 @@ internal sealed class UpstreamDialer : IDisposable
         return handler;
     }
 
-    private void Configure(ClientWebSocketOptions options, long generation)
+    private void Configure(ClientWebSocketOptions options, long generation, RelayToken? token)
     {
         options.KeepAliveInterval = Timeout.InfiniteTimeSpan; // the line pings for itself: PingedStream
         options.CollectHttpResponseDetails = true;
@@ -94,6 +95,8 @@ internal sealed class UpstreamDialer : IDisposable
         options.SetRequestHeader(GenerationHeader, generation.ToString(CultureInfo.InvariantCulture));
         foreach (var (name, value) in _options.Headers)
             options.SetRequestHeader(name, value);
+        if (token is not null)
+            options.SetRequestHeader("Authorization", $"Bearer {token.Value}");
         foreach (var protocol in _options.SubProtocols)
             options.AddSubProtocol(protocol);
     }

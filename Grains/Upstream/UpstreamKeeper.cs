@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
 using Connections.Grains.Abstractions.State;
 using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,8 @@ namespace Connections.Grains.Upstream;
 /// </summary>
 internal sealed partial class UpstreamKeeper
 {
+    private const int Unauthorized = 401;
+
     private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan ProbeSpread = TimeSpan.FromMilliseconds(500);
 
@@ -21,6 +24,7 @@ internal sealed partial class UpstreamKeeper
     private readonly UpstreamOptions _options;
     private readonly CircuitBreaker _breaker;
     private readonly Backoff _backoff;
+    private readonly TokenRelay _tokens;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -36,6 +40,7 @@ internal sealed partial class UpstreamKeeper
     /// <param name="gate">What all users of this silo pass.</param>
     /// <param name="options">How.</param>
     /// <param name="breaker">The user's breaker, restored.</param>
+    /// <param name="tokens">What a dial shows to the backend.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public UpstreamKeeper(
@@ -44,6 +49,7 @@ internal sealed partial class UpstreamKeeper
         DialGate gate,
         UpstreamOptions options,
         CircuitBreaker breaker,
+        TokenRelay tokens,
         TimeProvider time,
         ILogger logger)
     {
@@ -53,6 +59,7 @@ internal sealed partial class UpstreamKeeper
         _options = options;
         _breaker = breaker;
         _backoff = new Backoff(options.Backoff, time);
+        _tokens = tokens;
         _time = time;
         _logger = logger;
         Status = dialer.Address is null ? UpstreamStatus.None : UpstreamStatus.Idle;
@@ -93,7 +100,7 @@ internal sealed partial class UpstreamKeeper
         _running = KeepAsync(_wanted.Token);
     }
 
-    /// <summary>An operator changed the breaker: who waits for it asks it again.</summary>
+    /// <summary>An operator changed the breaker, or a fresh token came: who waits asks again.</summary>
     public void AskAgain() => _asked.TrySetResult();
 
     /// <summary>Closes the upstream and stays closed; returns when no socket is left.</summary>
@@ -148,9 +155,10 @@ internal sealed partial class UpstreamKeeper
     {
         Change(UpstreamStatus.Connecting);
         Dialled? dial;
+        var shown = _tokens.Newest;
         try
         {
-            dial = await DialWithinBudgetAsync(wanted);
+            dial = await DialWithinBudgetAsync(() => shown = _tokens.Newest, wanted);
         }
         catch
         {
@@ -168,6 +176,8 @@ internal sealed partial class UpstreamKeeper
         {
             var (detail, retryAfter) = (dial.Outcome.Detail ?? "", dial.Outcome.RetryAfter);
             Log.DialFailed(_logger, _user, detail);
+            if (shown is not null && dial.Outcome.Status == Unauthorized)
+                return Refused(permit, shown);
 
             // The backend as a whole is known to be unwell: that is not this user's failure, and must not cost it a break of its own.
             if (DialFailures.ScopeOf(dial.Outcome) is FailureScope.Upstream && _gate.Health.Breaker.State is not BreakerState.Closed)
@@ -195,8 +205,17 @@ internal sealed partial class UpstreamKeeper
         }
     }
 
+    // No failure for the breaker: that would hold up a fresh token, which AskAgain dials with at once. The old one is tried again as seldom as an
+    // open breaker would.
+    private (TimeSpan Delay, string Reason) Refused(BreakerPermit permit, RelayToken token)
+    {
+        _breaker.Cancel(permit);
+        _tokens.Refuse(token);
+        return (_tokens.IsRefused ? _options.Breaker.BreakDuration : TimeSpan.Zero, "dial failed: 401, the token was refused");
+    }
+
     // The budget first: a user may wait for its turn, and only then does it count whether the backend is well.
-    private async Task<Dialled?> DialWithinBudgetAsync(CancellationToken wanted)
+    private async Task<Dialled?> DialWithinBudgetAsync(Func<RelayToken?> token, CancellationToken wanted)
     {
         var asked = _time.GetTimestamp();
         using var lease = await _gate.Budget.AcquireAsync(wanted);
@@ -206,7 +225,7 @@ internal sealed partial class UpstreamKeeper
             return null;
         try
         {
-            var dial = await _dialer.DialAsync(_user, _generation, wanted);
+            var dial = await _dialer.DialAsync(_user, _generation, token(), wanted);
             _gate.Health.Report(health, dial.Outcome, dial.Duration);
             UpstreamMetrics.Dialled(dial.Outcome.Result, dial.Duration);
             return dial;

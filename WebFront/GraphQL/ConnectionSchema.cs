@@ -30,7 +30,7 @@ internal sealed class ConnectionSchema : Schema
             {
                 try
                 {
-                    return WireState.From(await grains.GetGrain<IUserConnectionGrain>(Of(c).User.Value).GetState(), time.GetUtcNow());
+                    return WireState.From(await grains.GetGrain<IUserConnectionGrain>(Of(c).Caller.User.Value).GetState(), time.GetUtcNow());
                 }
                 catch (Exception e) when (e is TimeoutException or OrleansException)
                 {
@@ -57,7 +57,7 @@ internal sealed class ConnectionSchema : Schema
                 var message = Read(c);
                 try
                 {
-                    return WireReceipt.From(await messages.SendAsync(Of(c).User, message, c.CancellationToken));
+                    return WireReceipt.From(await messages.SendAsync(Of(c).Caller, message, c.CancellationToken));
                 }
                 catch (TimeoutException e)
                 {

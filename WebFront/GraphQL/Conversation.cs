@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
-using Connections.Core;
+using System.Text;
 using Connections.Grains.Abstractions;
+using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
-using GraphQL;
 using GraphQL.Transport;
 using GraphQL.Types;
+using GraphQL;
 
 namespace Connections.WebFront.GraphQL;
 
@@ -21,8 +21,7 @@ internal sealed class Conversation(
     ISchema schema,
     IGraphQLTextSerializer serializer,
     IServiceProvider services,
-    UserId user,
-    DateTimeOffset? expires,
+    Caller caller,
     TimeProvider time) : IAsyncDisposable
 {
     private const int MaxOperations = 100;
@@ -131,7 +130,7 @@ internal sealed class Conversation(
                 Query = request.Query,
                 OperationName = request.OperationName,
                 Variables = request.Variables,
-                UserContext = new OperationContext(user, expires, gate),
+                UserContext = new OperationContext(caller, gate),
                 RequestServices = services,
                 CancellationToken = operation.Cancelled,
             });

@@ -1,13 +1,14 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.GraphQL;
 
 /// <summary>The events of the subscription <c>frames</c>.</summary>
-internal sealed class FrameStream(SessionRegistry sessions, UserId user, EventGate gate, DateTimeOffset? expires, TimeProvider time)
-    : TabStream<FrameEvent>(sessions, user, gate, expires, time)
+internal sealed class FrameStream(SessionRegistry sessions, Caller caller, EventGate gate, TimeProvider time)
+    : TabStream<FrameEvent>(sessions, caller, gate, time)
 {
     private OpenOutcome _outcome = null!;
 

@@ -19,7 +19,7 @@ internal sealed class FrameStreams(SessionRegistry sessions, IBreakerBoard board
             position = parsed;
         }
 
-        var stream = new FrameStream(sessions, context.User, Gate(context), context.Expires, time);
+        var stream = new FrameStream(sessions, context.Caller, Gate(context), time);
         await OpenAsync(stream, position, ct);
         return stream;
     }
@@ -27,7 +27,7 @@ internal sealed class FrameStreams(SessionRegistry sessions, IBreakerBoard board
     /// <summary>How the connection stands, now and at every change; with the breakers of <c>/api</c> when they are asked for.</summary>
     public async Task<IObservable<WireState>> StatesAsync(OperationContext context, bool breakers, CancellationToken ct)
     {
-        var stream = new StateStream(sessions, context.User, Gate(context), context.Expires, breakers ? board : null, time);
+        var stream = new StateStream(sessions, context.Caller, Gate(context), breakers ? board : null, time);
         await OpenAsync(stream, null, ct);
         return stream;
     }

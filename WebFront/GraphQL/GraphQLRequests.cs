@@ -38,7 +38,7 @@ internal sealed class GraphQLRequests(IDocumentExecuter executer, ISchema schema
             Query = request?.Query,
             OperationName = request?.OperationName,
             Variables = request?.Variables,
-            UserContext = new OperationContext(http.User.UserId(), null, null),
+            UserContext = new OperationContext(Caller.Of(http), null),
             RequestServices = http.RequestServices,
             CancellationToken = http.RequestAborted,
         });

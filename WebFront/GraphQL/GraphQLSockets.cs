@@ -32,7 +32,7 @@ internal sealed class GraphQLSockets(
         }
 
         await using var conversation = new Conversation(
-            socket, executer, schema, serializer, http.RequestServices, http.User.UserId(), TokenExpiry.Of(http), time);
+            socket, executer, schema, serializer, http.RequestServices, Caller.Of(http), time);
         try
         {
             await conversation.RunAsync(http.RequestAborted);

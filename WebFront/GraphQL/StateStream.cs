@@ -1,5 +1,5 @@
-using Connections.Core;
 using Connections.Grains.Abstractions.State;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 
@@ -10,8 +10,8 @@ internal sealed class StateStream : TabStream<WireState>
 {
     private OpenOutcome _outcome = null!;
 
-    public StateStream(SessionRegistry sessions, UserId user, EventGate gate, DateTimeOffset? expires, IBreakerBoard? board, TimeProvider time)
-        : base(sessions, user, gate, expires, time)
+    public StateStream(SessionRegistry sessions, Caller caller, EventGate gate, IBreakerBoard? board, TimeProvider time)
+        : base(sessions, caller, gate, time)
     {
         if (board is not null)
             Tab.Watch(board);

@@ -18,13 +18,13 @@ internal abstract class TabStream<T> : IObservable<T>, ITabWriter, IDisposable
     private IObserver<T>? _observer;
     private int _disposed;
 
-    protected TabStream(SessionRegistry sessions, UserId user, EventGate gate, DateTimeOffset? expires, TimeProvider time)
+    protected TabStream(SessionRegistry sessions, Caller caller, EventGate gate, TimeProvider time)
     {
         _sessions = sessions;
         _gate = gate;
         Time = time;
-        Tab = sessions.Add(user, this);
-        _expiry = TokenExpiry.CloseAt(expires, Tab, time);
+        Tab = sessions.Add(caller, this);
+        _expiry = TokenExpiry.CloseAt(caller.Expires, Tab, time);
     }
 
     /// <summary>The tab.</summary>

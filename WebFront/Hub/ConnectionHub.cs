@@ -11,7 +11,7 @@ namespace Connections.WebFront.Hub;
 
 /// <summary>The SignalR way in; see <c>docs/protocol.md</c>. Called by browsers and .NET clients.</summary>
 [Authorize]
-internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard board, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
+internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard board, FreshTokens tokens, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
 {
     private const string TabKey = "tab";
 
@@ -19,7 +19,7 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
     public override Task OnConnectedAsync()
     {
         var connection = (HubConnectionContext)Context.Items[HubTabLifetime.ConnectionKey]!;
-        Context.Items[TabKey] = sessions.Add(Context.User!.UserId(), new HubTabWriter(connection, time));
+        Context.Items[TabKey] = sessions.Add(Caller.Of(Context.GetHttpContext()!), new HubTabWriter(connection, time));
         return Task.CompletedTask;
     }
 
@@ -73,6 +73,11 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
         Tab.Watch(board);
         return board.Breakers;
     }
+
+    /// <summary>A fresh access token of this tab's user, for the upstream; asked for by a state with <c>tokenRefused</c>.</summary>
+    public async Task Renew(string token) =>
+        Tab.Session.Offer(await tokens.CheckAsync(token ?? "", Context.User!.UserId())
+            ?? throw new HubException("The token cannot be taken: it is not valid, has expired, is another user's, or tokens are not relayed here."));
 
     private Tab Tab => (Tab)Context.Items[TabKey]!;
 

@@ -35,7 +35,12 @@ internal static class IdentitySetup
         if (development)
             authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentUserHandler>(DevelopmentUserHandler.SchemeName, null);
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<AuthOptions>>((jwt, auth) => Configure(jwt, auth.Value));
+            .Configure<IOptions<AuthOptions>, IOptions<FrontOptions>>((jwt, auth, front) =>
+            {
+                Configure(jwt, auth.Value);
+                jwt.SaveToken = front.Value.RelayTokens;
+            });
+        builder.Services.AddSingleton<FreshTokens>();
 
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<Microsoft.AspNetCore.Authorization.AuthorizationOptions>().Configure<IOptions<AuthOptions>>((o, auth) =>

@@ -1,6 +1,5 @@
 using Connections.Grains.Abstractions;
 using Connections.WebFront.Sessions;
-using Microsoft.AspNetCore.Authentication;
 
 namespace Connections.WebFront.Identity;
 
@@ -9,10 +8,6 @@ internal static class TokenExpiry
 {
     // What a timer can wait for at most is less than 50 days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
-
-    /// <summary>When the token of a request expires, if it does.</summary>
-    public static DateTimeOffset? Of(HttpContext http) =>
-        http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc;
 
     /// <summary>Closes a tab at a time, unless the answer is disposed before.</summary>
     public static IDisposable? CloseAt(DateTimeOffset? expires, Tab tab, TimeProvider time)

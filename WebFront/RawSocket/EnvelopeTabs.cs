@@ -19,13 +19,13 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(Caller caller, WebSocket webSocket, CancellationToken ct)
     {
         // Base64 and JSON take half as much again; what the upstream may not get is told by the receipt.
         using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
-        var tab = sessions.Add(user, writer);
-        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
+        var tab = sessions.Add(caller, writer);
+        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             if (await OpenAsync(tab, socket, writer, ct))

@@ -44,8 +44,8 @@ internal static class RawSocketSetup
             KeepAliveTimeout = TimeSpan.FromSeconds(10),
         });
         if (enveloped)
-            await envelopes.ServeAsync(http.User.UserId(), TokenExpiry.Of(http), socket, http.RequestAborted);
+            await envelopes.ServeAsync(Caller.Of(http), socket, http.RequestAborted);
         else
-            await verbatim.ServeAsync(http.User.UserId(), TokenExpiry.Of(http), socket, http.RequestAborted);
+            await verbatim.ServeAsync(Caller.Of(http), socket, http.RequestAborted);
     }
 }

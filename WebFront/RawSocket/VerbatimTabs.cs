@@ -17,14 +17,14 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(UserId user, DateTimeOffset? expires, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(Caller caller, WebSocket webSocket, CancellationToken ct)
     {
         using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
         var writer = new Writer(socket);
-        var tab = sessions.Add(user, writer);
+        var tab = sessions.Add(caller, writer);
         writer.Tab = tab;
         var client = Guid.NewGuid().ToString("N");
-        using var expiry = TokenExpiry.CloseAt(expires, tab, time);
+        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             await tab.Session.OpenAsync(tab, null, ct);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Connections.Core;
 using Connections.Grains.Abstractions;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -22,11 +22,15 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     public UserSession? Find(string userId) => _sessions.GetValueOrDefault(userId);
 
     /// <summary>Takes a tab in; <see cref="Remove"/> must follow, whatever happens.</summary>
-    public Tab Add(UserId user, ITabWriter writer)
+    /// <param name="caller">Whose.</param>
+    /// <param name="writer">How it is written to.</param>
+    public Tab Add(Caller caller, ITabWriter writer)
     {
+        var user = caller.User;
         while (true)
         {
             var session = _sessions.GetOrAdd(user.Value, _ => new UserSession(user, services));
+            session.Offer(caller.Token);
             var tab = new Tab($"{services.FrontId}/{Interlocked.Increment(ref _lastTab)}", session, writer, time);
             if (session.TryAdd(tab))
             {

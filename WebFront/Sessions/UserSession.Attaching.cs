@@ -30,6 +30,21 @@ internal sealed partial class UserSession
         _ = AttachAsync(null, within);
     }
 
+    /// <summary>A tab came with a token, or fetched a fresh one: the owner is told, now or with the attach that is under way.</summary>
+    public void Offer(RelayToken? token)
+    {
+        lock (_gate)
+        {
+            if (token is null || _token?.Value == token.Value)
+                return;
+            _token = token;
+            if (_attaching || !_attached.Task.IsCompleted)
+                return;
+        }
+
+        _grain.OfferToken(token).Ignore();
+    }
+
     /// <summary>Tells the grain that this front has no tab of the user any more; keeps trying for a while, and a lost one heals with the next push.</summary>
     public async Task DetachAsync(CancellationToken ct)
     {
@@ -84,6 +99,7 @@ internal sealed partial class UserSession
                     Sink = _services.Sink.Reference,
                     Position = _log.Top ?? first,
                     Tabs = _tabs.Length,
+                    Token = _token,
                 };
             }
 

@@ -32,6 +32,7 @@ internal sealed partial class UserSession
     private long _attachId;
     private long _generation;
     private int _reportedTabs;
+    private RelayToken? _token;
 
     public UserSession(UserId user, SessionServices services)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Connections.Core;
 using Connections.Grains.Abstractions.Sending;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
@@ -24,7 +23,7 @@ internal sealed class Messages(SessionRegistry sessions, IOptions<FrontOptions> 
             return Results.Problem(problem, statusCode: status);
         try
         {
-            var receipt = await SendAsync(http.User.UserId(), message, http.RequestAborted);
+            var receipt = await SendAsync(Caller.Of(http), message, http.RequestAborted);
             if (receipt.RetryAfterMs is { } wait)
                 http.Response.Headers.RetryAfter = ((wait + 999) / 1000).ToString(CultureInfo.InvariantCulture);
             return TypedResults.Json(WireReceipt.From(receipt), statusCode: StatusOf(receipt));
@@ -37,13 +36,13 @@ internal sealed class Messages(SessionRegistry sessions, IOptions<FrontOptions> 
 
     /// <summary>Sends a message of somebody who may have no tab here.</summary>
     /// <exception cref="TimeoutException">The user's connection could not be reached in time.</exception>
-    public async Task<Receipt> SendAsync(UserId user, OutgoingMessage message, CancellationToken ct)
+    public async Task<Receipt> SendAsync(Caller caller, OutgoingMessage message, CancellationToken ct)
     {
-        if (sessions.Find(user.Value) is { Tabs: [var tab, ..] } session)
+        if (sessions.Find(caller.User.Value) is { Tabs: [var tab, ..] } session)
             return await session.SendAsync(tab, message);
 
         // Without a tab here nobody may want the upstream: this one wants it for as long as the message takes, and the linger keeps it.
-        var passing = sessions.Add(user, new SilentWriter());
+        var passing = sessions.Add(caller, new SilentWriter());
         try
         {
             await passing.Session.OpenAsync(passing, null, ct);

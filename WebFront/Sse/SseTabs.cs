@@ -22,8 +22,9 @@ internal sealed class SseTabs(SessionRegistry sessions, IBreakerBoard board, IOp
         }
 
         var writer = new SseTabWriter(http.Abort, time);
-        var tab = sessions.Add(http.User.UserId(), writer);
-        using var expiry = TokenExpiry.CloseAt(TokenExpiry.Of(http), tab, time);
+        var caller = Caller.Of(http);
+        var tab = sessions.Add(caller, writer);
+        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             if (request.Client is { } client)

@@ -17,7 +17,8 @@ public sealed record WireState(
     [property: Key("generation"), JsonPropertyName("generation")] long Generation,
     [property: Key("fronts"), JsonPropertyName("fronts")] int Fronts,
     [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs,
-    [property: Key("breakers"), JsonPropertyName("breakers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WireApiBreaker>? Breakers = null)
+    [property: Key("breakers"), JsonPropertyName("breakers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WireApiBreaker>? Breakers = null,
+    [property: Key("tokenRefused"), JsonPropertyName("tokenRefused"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TokenRefused = false)
 {
     internal static WireState From(ConnectionState state, DateTimeOffset now, IReadOnlyList<WireApiBreaker>? breakers = null)
     {
@@ -36,7 +37,8 @@ public sealed record WireState(
             state.Generation,
             state.Fronts,
             state.Tabs,
-            breakers);
+            breakers,
+            state.TokenRefused);
     }
 }
 

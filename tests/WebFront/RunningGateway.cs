@@ -49,11 +49,14 @@ public sealed class RunningGateway : IAsyncDisposable
     public static string NewUser() => $"user-{Interlocked.Increment(ref _lastUser)}";
 
     /// <summary>Starts it. The backend does not tick, and waits between dials are short.</summary>
+    /// <param name="redis">The store.</param>
+    /// <param name="environment">Development, or not.</param>
+    /// <param name="settings">As <c>Section:Name=value</c>; those of the section <c>Backend</c> are the backend's.</param>
     public static async Task<RunningGateway> StartAsync(RedisServer redis, string environment = "Development", params string[] settings)
     {
         ArgumentNullException.ThrowIfNull(redis);
         var backend = BackendApp.Build(
-            ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0"], b => b.Logging.ClearProviders());
+            ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0", .. settings.Where(IsBackends).Select(s => $"--{s}")], b => b.Logging.ClearProviders());
         await backend.StartAsync();
 
         // Redis has the breakers of all gateways.
@@ -72,7 +75,7 @@ public sealed class RunningGateway : IAsyncDisposable
                 "--Upstream:Backoff:MinDelay=00:00:00.005",
                 "--Upstream:Backoff:BaseDelay=00:00:00.020",
                 "--Upstream:Backoff:MaxDelay=00:00:00.050",
-                .. settings.Select(s => $"--{s}"),
+                .. settings.Where(s => !IsBackends(s)).Select(s => $"--{s}"),
             ],
         });
         builder.Logging.ClearProviders();
@@ -126,6 +129,8 @@ public sealed class RunningGateway : IAsyncDisposable
         });
         return seen;
     }
+
+    private static bool IsBackends(string setting) => setting.StartsWith("Backend:", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

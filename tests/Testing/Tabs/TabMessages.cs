@@ -58,7 +58,8 @@ public sealed record TabState(
     [property: Key("generation"), JsonPropertyName("generation")] long Generation,
     [property: Key("fronts"), JsonPropertyName("fronts")] int Fronts,
     [property: Key("tabs"), JsonPropertyName("tabs")] int Tabs,
-    [property: Key("breakers"), JsonPropertyName("breakers")] TabApiBreaker[]? Breakers = null);
+    [property: Key("breakers"), JsonPropertyName("breakers")] TabApiBreaker[]? Breakers = null,
+    [property: Key("tokenRefused"), JsonPropertyName("tokenRefused")] bool TokenRefused = false);
 
 /// <summary>A breaker of <c>/api</c> as a client sees it.</summary>
 [MessagePackObject]

@@ -24,7 +24,7 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
     const socket = new HubSocket(url, accessToken, events.heard);
     const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, protocol);
     hub.serverTimeoutInMilliseconds = silenceMs;
-    const line = lineOver(hub, events, protocol.name === 'json');
+    const line = lineOver(hub, events, protocol.name === 'json', accessToken);
     signal.addEventListener('abort', () => {
       // First the hub, which says good-bye over a socket that is open; then whatever is still being dialled.
       line.hangUp();
@@ -40,18 +40,33 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
   };
 }
 
-function lineOver(hub: HubConnection, events: LineEvents, isText: boolean): Line {
+function lineOver(hub: HubConnection, events: LineEvents, isText: boolean, accessToken?: () => Promise<string>): Line {
   let closing: LineEnd | undefined;
+  let renewing = false;
+  /** The backend refused the token that the gateway relays: one fresh token for each time that it says so. */
+  const renew = async ({ tokenRefused = false }: UpstreamState): Promise<void> => {
+    if (renewing === tokenRefused) return;
+    renewing = tokenRefused;
+    // Without a page that has a token, or with one that is no better, the next state asks again.
+    if (renewing && accessToken) await hub.invoke('Renew', await accessToken());
+  };
   const hangUp = (): void => void hub.stop();
   hub.on('Frames', (batch: RawBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
-  hub.on('State', (state: UpstreamState) => events.state(state));
+  hub.on('State', (state: UpstreamState) => {
+    void renew(state).catch(() => (renewing = false));
+    events.state(state);
+  });
   hub.on('Receipt', (receipt: WireReceipt) => events.receipt(receipt));
   hub.on('Closing', (reason: string, retryAfterMs: number | null) => {
     closing = { reason, retryAfterMs: retryAfterMs ?? undefined };
     hangUp();
   });
   return {
-    open: (position) => hub.invoke<OpenResult>('Open', position ?? null),
+    async open(position) {
+      const result = await hub.invoke<OpenResult>('Open', position ?? null);
+      void renew(result.state).catch(() => (renewing = false));
+      return result;
+    },
     async send(id, payload, options = {}) {
       try {
         if (typeof payload === 'string') return await hub.invoke<WireReceipt>('Send', id, payload, options);

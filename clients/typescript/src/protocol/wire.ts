@@ -55,6 +55,8 @@ export interface UpstreamState {
   /** Milliseconds until the next dial, when `waiting`. */
   readonly retryAfterMs?: number | null;
   readonly breaker?: BreakerState | null;
+  /** The backend refused the newest token of the user's tabs: the gateway wants a fresh one. */
+  readonly tokenRefused?: boolean;
   /** The top of the log. */
   readonly position?: string | null;
   /** How many owners this user's connection has had. */

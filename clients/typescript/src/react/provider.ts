@@ -23,8 +23,7 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactNode {
 /** The connection of the nearest provider, or a shared one for a component that names another user or has no provider. */
 export function useConnectionStore(userId: string | undefined): ConnectionStore {
   const provided = useContext(ConnectionContext);
-  const isProvided = provided?.options.userId === (userId ?? provided?.options.userId);
-  const own = useOwnStore({ userId: isProvided ? undefined : userId, useSharedWorker: true });
+  const own = useOwnStore({ userId: userId === provided?.options.userId ? undefined : userId, useSharedWorker: true });
   const store = own ?? provided;
   if (!store) throw new Error('no WebSocketProvider and no userId');
   return store;
