@@ -42,6 +42,18 @@ public sealed class ProxyingTheApi(SharedRedis redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_passes_piece_by_piece()
+    {
+        using var response = await _http.GetAsync(Of("/api/pieces"), HttpCompletionOption.ResponseHeadersRead, Ct);
+        await using var answer = await response.Content.ReadAsStreamAsync(Ct);
+        var buffer = new byte[100];
+
+        foreach (var piece in (string[])["one", "two", "three"])
+            Assert.Equal(piece, Encoding.UTF8.GetString(buffer, 0, await answer.ReadAsync(buffer, Ct)));
+        Assert.Equal(0, await answer.ReadAsync(buffer, Ct));
+    }
+
+    [Fact]
     public async Task A_WebSocket_passes()
     {
         using var socket = new ClientWebSocket();

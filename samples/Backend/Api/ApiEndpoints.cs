@@ -17,6 +17,7 @@ internal static class ApiEndpoints
         api.MapGet("/status/{code:int}", Status);
         api.MapGet("/slow", SlowAsync);
         api.MapPost("/stream", (Delegate)StreamAsync);
+        api.MapGet("/pieces", PiecesAsync);
         api.MapGet("/ws", (Delegate)SocketAsync);
     }
 
@@ -24,11 +25,22 @@ internal static class ApiEndpoints
     private static async Task<IResult> StreamAsync(HttpContext context)
     {
         context.Response.ContentType = context.Request.ContentType;
-        await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
         var buffer = new byte[16 << 10];
         while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var read and > 0)
             await context.Response.Body.WriteAsync(buffer.AsMemory(0, read), context.RequestAborted);
         return Results.Empty;
+    }
+
+    // An answer in pieces, half a second apart: a proxy that collects them is found out.
+    private static async Task PiecesAsync(HttpContext context, TimeProvider clock)
+    {
+        foreach (var piece in (ReadOnlyMemory<byte>[])["one"u8.ToArray(), "two"u8.ToArray(), "three"u8.ToArray()])
+        {
+            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(TimeSpan.FromSeconds(0.5), clock, context.RequestAborted);
+        }
     }
 
     // Gives back each message.
