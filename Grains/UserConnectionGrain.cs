@@ -151,7 +151,14 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         }
 
         if (_feed.Subscriptions.Count == 0)
+        {
             StartLinger();
+
+            // A place in the line for dials is for those who are there; what was accepted for the upstream still has to go there.
+            if (_outgoing.Waiting == 0)
+                _upstream.RestAsync().Ignore();
+        }
+
         return Task.CompletedTask;
     }
 

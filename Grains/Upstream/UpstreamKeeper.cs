@@ -33,6 +33,9 @@ internal sealed partial class UpstreamKeeper
     private UpstreamSocket? _socket;
     private long _generation;
     private TaskCompletionSource _asked = new();
+    private DateTimeOffset? _due;
+    private bool _resting;
+    private bool _ended;
 
     /// <summary>Makes a keeper that does nothing yet.</summary>
     /// <param name="user">Whose upstream.</param>
@@ -93,7 +96,8 @@ internal sealed partial class UpstreamKeeper
     /// <summary>Starts keeping the upstream open on behalf of the owner of <paramref name="generation"/>, unless it is kept already.</summary>
     public void Want(long generation)
     {
-        if (_dialer.Address is null || _wanted is not null)
+        _resting = false;
+        if (_dialer.Address is null || _wanted is not null || _ended)
             return;
         _generation = generation;
         _wanted = new CancellationTokenSource();
@@ -103,8 +107,28 @@ internal sealed partial class UpstreamKeeper
     /// <summary>An operator changed the breaker, or a fresh token came: who waits asks again.</summary>
     public void AskAgain() => _asked.TrySetResult();
 
+    /// <summary>Nobody is there: gives up a wait or a dial, until it is wanted again; what is open stays open. A wait then goes on where it was.</summary>
+    public async Task RestAsync()
+    {
+        if (_wanted is null || _socket is not null || _resting)
+            return;
+        _resting = true;
+        await CloseAsync(1000, "nobody is there");
+
+        // Wanted again meanwhile.
+        if (!_resting)
+            Want(_generation);
+        _resting = false;
+    }
+
     /// <summary>Closes the upstream and stays closed; returns when no socket is left.</summary>
-    public async Task StopAsync(int code, string reason)
+    public Task StopAsync(int code, string reason)
+    {
+        _ended = true;
+        return CloseAsync(code, reason);
+    }
+
+    private async Task CloseAsync(int code, string reason)
     {
         if (_wanted is not { } wanted)
             return;
@@ -113,6 +137,8 @@ internal sealed partial class UpstreamKeeper
             await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience);
         await _running;
         wanted.Dispose();
+        if (_wanted != wanted)
+            return;
         _wanted = null;
         Change(UpstreamStatus.Idle);
     }
@@ -121,6 +147,8 @@ internal sealed partial class UpstreamKeeper
     {
         try
         {
+            if (_due is { } due && due - _time.GetUtcNow() is { Ticks: > 0 } left)
+                await WaitAsync(left, Reason ?? "backoff", wanted);
             while (!wanted.IsCancellationRequested)
             {
                 if (_gate.Health.Breaker.RetryAfter is { Ticks: > 0 } unhealthy)
@@ -298,13 +326,14 @@ internal sealed partial class UpstreamKeeper
     private async Task WaitAsync(TimeSpan delay, string reason, CancellationToken wanted)
     {
         Reason = reason;
-        RetryAt = _time.GetUtcNow() + delay;
+        RetryAt = _due = _time.GetUtcNow() + delay;
         Change(UpstreamStatus.Waiting);
         _asked = new TaskCompletionSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
         await Task.WhenAny(_asked.Task, Task.Delay(delay, _time, stop.Token));
         await stop.CancelAsync();
         wanted.ThrowIfCancellationRequested();
+        _due = null;
     }
 
     private void Change(UpstreamStatus status)

@@ -64,6 +64,43 @@ public sealed class Lingering
     }
 
     [Fact]
+    public async Task Who_waits_for_the_upstream_and_leaves_dials_no_more_and_goes_on_waiting_where_it_was()
+    {
+        await using var gateway = await TestGateway.StartAsync(
+            "Connection:Linger=00:01:00", "Upstream:Backoff:MinDelay=00:00:01", "Upstream:Backoff:BaseDelay=00:00:01", "Upstream:Backoff:MaxDelay=00:00:01");
+        await gateway.Backend.FaultAsync(new { mode = "refuse", status = 403 });
+        var front = gateway.Front();
+        await front.AttachAsync(User);
+        await gateway.StateIsAsync(User, s => s.Upstream is Abstractions.State.UpstreamStatus.Waiting, "the user waits");
+        var began = TimeProvider.System.GetTimestamp();
+
+        await front.DetachAsync(User);
+        await gateway.StateIsAsync(User, s => s.Upstream is Abstractions.State.UpstreamStatus.Idle, "the wait is given up");
+        await gateway.Backend.HealAsync();
+        await gateway.Front().AttachAsync(User);
+        await gateway.StateIsAsync(User, s => s.Upstream is Abstractions.State.UpstreamStatus.Open, "the upstream is open");
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(10));
+        Assert.Equal(2, (await gateway.Backend.UserAsync(User)).Dials);
+    }
+
+    [Fact]
+    public async Task Whose_messages_wait_for_the_upstream_is_dialled_for_without_a_tab()
+    {
+        await using var gateway = await TestGateway.StartAsync("Connection:Linger=00:01:00", "Upstream:Breaker:BreakDuration=00:00:01");
+        await gateway.Backend.FaultAsync(new { mode = "refuse", status = 403, users = new[] { User } });
+        var front = gateway.Front();
+        await front.AttachAsync(User);
+        await gateway.StateIsAsync(User, s => s.Upstream is Abstractions.State.UpstreamStatus.Waiting, "the user waits");
+        Assert.Equal(Abstractions.Sending.ReceiptStatus.Queued, (await gateway.SendAsync(User, "kept"))[0].Status);
+
+        await front.DetachAsync(User);
+        await gateway.Backend.HealAsync();
+        await gateway.StateIsAsync(User, s => s.Upstream is Abstractions.State.UpstreamStatus.Open, "the upstream is open");
+        await Eventually.HoldsAsync(async () => (await gateway.Backend.ReceivedAsync(User)).Contains("kept"), "the message has arrived");
+    }
+
+    [Fact]
     public async Task Asking_for_the_state_of_a_user_whom_nobody_attached_dials_nothing_and_ends_after_the_linger()
     {
         await using var gateway = await TestGateway.StartAsync("Connection:Linger=00:00:00.100");
