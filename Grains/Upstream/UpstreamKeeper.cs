@@ -34,7 +34,7 @@ internal sealed partial class UpstreamKeeper
     private long _generation;
     private TaskCompletionSource _asked = new();
     private DateTimeOffset? _due;
-    private bool _resting;
+    private bool _desired;
     private bool _ended;
 
     /// <summary>Makes a keeper that does nothing yet.</summary>
@@ -96,10 +96,10 @@ internal sealed partial class UpstreamKeeper
     /// <summary>Starts keeping the upstream open on behalf of the owner of <paramref name="generation"/>, unless it is kept already.</summary>
     public void Want(long generation)
     {
-        _resting = false;
+        _desired = true;
+        _generation = generation;
         if (_dialer.Address is null || _wanted is not null || _ended)
             return;
-        _generation = generation;
         _wanted = new CancellationTokenSource();
         _running = KeepAsync(_wanted.Token);
     }
@@ -110,15 +110,14 @@ internal sealed partial class UpstreamKeeper
     /// <summary>Nobody is there: gives up a wait or a dial, until it is wanted again; what is open stays open. A wait then goes on where it was.</summary>
     public async Task RestAsync()
     {
-        if (_wanted is null || _socket is not null || _resting)
+        if (_wanted is null || _socket is not null)
             return;
-        _resting = true;
+        _desired = false;
         await CloseAsync(1000, "nobody is there");
 
-        // Wanted again meanwhile.
-        if (!_resting)
+        // Somebody came meanwhile.
+        if (_desired)
             Want(_generation);
-        _resting = false;
     }
 
     /// <summary>Closes the upstream and stays closed; returns when no socket is left.</summary>
