@@ -15,8 +15,7 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
     {
         var (tab, opened) = await RawTab.OpenAsync(_gateway.Address, _user);
         using var _ = tab;
-        var state = await tab.NextAsync("state");
-        var marker = Assert.Single(await tab.FramesUntilAsync(f => Kind(f) == "upstream-opened"));
+        var (state, marker) = await StateAndMarkerAsync(tab);
         await _gateway.Backend.PushAsync(_user, "hello");
         var frames = await tab.NextAsync("frames");
 
@@ -33,6 +32,23 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
         Assert.Equal(opened.GetProperty("position").GetString()![..16], frames.GetProperty("epoch").GetString());
         var frame = Assert.Single(frames.GetProperty("frames").EnumerateArray());
         Assert.Equal((2, "text", "hello"), (frame.GetProperty("offset").GetInt64(), Kind(frame), frame.GetProperty("text").GetString()));
+    }
+
+    // In whichever order they come: the dial may be quicker than the first state.
+    private static async Task<(JsonElement State, JsonElement Marker)> StateAndMarkerAsync(RawTab tab)
+    {
+        JsonElement? state = null, marker = null;
+        while (state is null || marker is null)
+        {
+            var envelope = JsonDocument.Parse(await tab.ReceiveTextAsync()).RootElement;
+            if (envelope.GetProperty("type").GetString() == "state")
+                state = envelope;
+            else if (envelope.GetProperty("type").GetString() == "frames")
+                marker = Assert.Single(envelope.GetProperty("frames").EnumerateArray());
+        }
+
+        Assert.Equal("upstream-opened", Kind(marker.Value));
+        return (state.Value, marker.Value);
     }
 
     [Fact]
