@@ -25,11 +25,8 @@ namespace Connections.Grains;
 /// change of state happens between two awaits, and a message that waits for the socket must not hold an attach up.
 /// </summary>
 [Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
-internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IHandOver, IGrainMigrationParticipant, IStreamSubscriptionObserver
+internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain, IStreamSubscriptionObserver
 {
-    // What a front lacks when it is over is lost to it: a gap. Below the 5 s that a deactivation may take.
-    private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
-
     private readonly IPersistentState<StoredConnection> _storage;
     private readonly UpstreamDialer _dialer;
     private readonly DialGate _gate;
@@ -49,8 +46,6 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     private UserFeed _feed = null!;
     private UpstreamKeeper _upstream = null!;
     private Outgoing _outgoing = null!;
-    private IGrainTimer? _linger;
-    private CarriedLog? _carried;
 
     public UserConnectionGrain(
         [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage,
@@ -102,28 +97,6 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         BreakerMetrics.Added(BreakerMetrics.User, _breaker.State);
         UpstreamMetrics.Added(_upstream.Status);
         return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        StopLinger();
-        Log.Leaving(_logger, _userId, reason.ReasonCode, _feed.Top);
-        if (_ownership.IsLost)
-            await _upstream.StopAsync(CloseCode.OwnerChanged.Code, CloseCode.OwnerChanged.Name);
-        else
-            await _upstream.StopAsync((int)System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "the connection moves or ends");
-
-        // The fronts first get what they lack, and attach anew: the new owner is waiting for this method to end.
-        var released = _feed.ReleaseAsync();
-        await ReleaseOwnershipAsync();
-        await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
-        _carried = _feed.Carry();
-        _feeds.Close(_feed);
-        _outgoing.Dispose();
-        UserMetrics.Deactivated();
-        BreakerMetrics.Removed(BreakerMetrics.User, _breaker.Snapshot.State);
-        UpstreamMetrics.Removed(_upstream.Status);
     }
 
     /// <inheritdoc/>
@@ -198,27 +171,6 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     public Task<ConnectionState> GetState() => Task.FromResult(CurrentState());
 
     /// <inheritdoc/>
-    public Task HandOver()
-    {
-        RequestContext.Set(PlacementHints.Avoid, _links.SiloName);
-        MigrateOnIdle();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task Leave()
-    {
-        DeactivateOnIdle();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(nameof(CarriedLog), _carried);
-
-    /// <inheritdoc/>
-    public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(nameof(CarriedLog), out _carried);
-
-    /// <inheritdoc/>
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory)
     {
         var handle = handleFactory.Create<InboxMessage>();
@@ -240,19 +192,6 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     // What the other fronts' tabs leave of what a user may have.
     private int TabsFor(string frontId) =>
         Math.Max(0, _options.MaxTabs - _feed.Subscriptions.Where(s => s.FrontId != frontId).Sum(s => s.Tabs));
-
-    // A store that is away costs the next owner its place in the log, and this one nothing: it leaves all the same.
-    private async Task ReleaseOwnershipAsync()
-    {
-        try
-        {
-            await _ownership.ReleaseAsync(new FramePosition(_feed.Epoch, _feed.Top), _outgoing.Content);
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            Log.ReleaseFailed(_logger, _userId, e);
-        }
-    }
 
     private async Task OwnAsync()
     {
@@ -307,22 +246,6 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
             Tabs = _feed.Tabs,
             TokenRefused = _tokens.IsRefused,
         };
-    }
-
-    private void StartLinger() =>
-        _linger ??= this.RegisterGrainTimer(
-            static (grain, _) =>
-            {
-                grain.DeactivateOnIdle();
-                return Task.CompletedTask;
-            },
-            this,
-            new GrainTimerCreationOptions(_options.Linger, Timeout.InfiniteTimeSpan) { Interleave = true });
-
-    private void StopLinger()
-    {
-        _linger?.Dispose();
-        _linger = null;
     }
 
     private static ulong NewEpoch() => BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));

@@ -12,6 +12,13 @@ public sealed class RelayToken
     [Id(1)]
     public required long ExpiresAt { get; init; }
 
+    /// <summary>Whether this is another token than <paramref name="other"/> and lasts at least as long.</summary>
+    public bool IsNewerThan(RelayToken other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Value != other.Value && ExpiresAt >= other.ExpiresAt;
+    }
+
     /// <summary>Not the token: it must never stand in a log.</summary>
     public override string ToString() => "an access token";
 }

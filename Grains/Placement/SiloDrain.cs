@@ -71,7 +71,7 @@ internal sealed partial class SiloDrain(
 
     // The others dial with their shares of the cluster's budget; with nobody else, nothing is gained by waiting.
     private double PaceOfOthers() =>
-        Others() is > 0 and var others ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.MaxValue;
+        Others() is > 0 and var others ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.PositiveInfinity;
 
     private static partial class Log
     {

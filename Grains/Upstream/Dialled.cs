@@ -1,4 +1,5 @@
 using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
 
 namespace Connections.Grains.Upstream;
 
@@ -6,4 +7,5 @@ namespace Connections.Grains.Upstream;
 /// <param name="Socket">The open socket, or null.</param>
 /// <param name="Outcome">What came of it, for both breakers.</param>
 /// <param name="Duration">How long it took.</param>
-internal sealed record Dialled(UpstreamSocket? Socket, DialOutcome Outcome, TimeSpan Duration);
+/// <param name="Shown">The user's token that the backend was shown; null when there is none.</param>
+internal sealed record Dialled(UpstreamSocket? Socket, DialOutcome Outcome, TimeSpan Duration, RelayToken? Shown);

@@ -18,7 +18,7 @@ internal sealed class TokenRelay
     public bool Offer(RelayToken token)
     {
         var refused = IsRefused;
-        if (Newest is { } newest && (token.Value == newest.Value || (!refused && token.ExpiresAt < newest.ExpiresAt)))
+        if (Newest is { } newest && (token.Value == newest.Value || !(refused || token.IsNewerThan(newest))))
             return false;
         Newest = token;
         return refused;

@@ -46,14 +46,14 @@ internal sealed class UpstreamDialer : IDisposable
             await client.ConnectAsync(Address!.For(user), _http, either.Token);
             client.HttpResponseHeaders = null;
             var socket = new UpstreamSocket(client, _options.MaxMessageBytes, _time);
-            return new Dialled(socket, new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started));
+            return new Dialled(socket, new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started), token);
         }
         catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
         {
             var outcome = Explain(e, client, limit);
             client.Dispose();
             ct.ThrowIfCancellationRequested();
-            return new Dialled(null, outcome, _time.GetElapsedTime(started));
+            return new Dialled(null, outcome, _time.GetElapsedTime(started), token);
         }
     }
 

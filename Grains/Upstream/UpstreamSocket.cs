@@ -18,9 +18,10 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private UpstreamClose? _close;
+    private bool _broken;
 
     /// <summary>Whether messages can still be handed over.</summary>
-    public bool IsOpen => _close is null && socket.State == WebSocketState.Open;
+    public bool IsOpen => _close is null && !_broken && socket.State == WebSocketState.Open;
 
     /// <summary>Hands every message to <paramref name="onMessage"/> until the socket ends, and says how it ended.</summary>
     public async Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage)
@@ -81,6 +82,12 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
             await socket.SendAsync(payload, isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, CancellationToken.None);
             UpstreamMetrics.Sent(payload.Length);
             return true;
+        }
+        catch
+        {
+            // The state is Open until the receiving side has found out too: the next message must not be lost in the same hole.
+            _broken = true;
+            throw;
         }
         finally
         {

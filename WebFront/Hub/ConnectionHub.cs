@@ -32,7 +32,8 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
     }
 
     /// <summary>Starts the flow of frames, after a position or from the top.</summary>
-    public async Task<WireOpened> Open(string? position = null)
+    /// <returns>How it starts; nothing when the tab left meanwhile.</returns>
+    public async Task<WireOpened?> Open(string? position = null)
     {
         if (Context.Items.ContainsKey(nameof(Open)))
             throw new HubException("This connection is open already: Open is called once per connection.");
@@ -55,6 +56,11 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
         {
             Context.Items.Remove(nameof(Open));
             throw new HubException(e.Message);
+        }
+        catch (OperationCanceledException) when (Context.ConnectionAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer; it is no error of ours that belongs in the log.
+            return null;
         }
     }
 

@@ -37,7 +37,8 @@ internal sealed partial class UserSession
         {
             if (token is null || _token?.Value == token.Value)
                 return;
-            _token = token;
+            if (_token is null || token.IsNewerThan(_token))
+                _token = token;
             if (_attaching || !_attached.Task.IsCompleted)
                 return;
         }

@@ -40,7 +40,7 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
         JsonElement? state = null, marker = null;
         while (state is null || marker is null)
         {
-            var envelope = JsonDocument.Parse(await tab.ReceiveTextAsync()).RootElement;
+            var envelope = await tab.NextAsync();
             if (envelope.GetProperty("type").GetString() == "state")
                 state = envelope;
             else if (envelope.GetProperty("type").GetString() == "frames")

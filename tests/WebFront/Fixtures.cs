@@ -15,6 +15,26 @@ public sealed class SharedRedis : IAsyncLifetime
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
+/// <summary>Tests that need settings of their own: each starts a gateway, which ends with it.</summary>
+public abstract class GatewayPerTest(SharedRedis redis) : IAsyncDisposable
+{
+    private RunningGateway? _gateway;
+
+    protected RunningGateway Gateway => _gateway ?? throw new InvalidOperationException("The test has not started its gateway yet.");
+
+    protected string User { get; } = RunningGateway.NewUser();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (_gateway is not null)
+            await _gateway.DisposeAsync();
+    }
+
+    protected async Task StartAsync(string environment, params string[] settings) =>
+        _gateway = await RunningGateway.StartAsync(redis.Server, environment, settings);
+}
+
 /// <summary>A gateway in Development, so that tabs say who they are with <c>?user=</c>; started once for a test class.</summary>
 public sealed class DevelopmentGateway(SharedRedis redis) : IAsyncLifetime
 {

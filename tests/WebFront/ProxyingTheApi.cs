@@ -145,7 +145,7 @@ public sealed class ProxyingTheApi(SharedRedis redis) : IAsyncLifetime
             await IsStatusAsync(500, "The fault");
 
         await Eventually.HoldsAsync(() => hub.State?.Breakers?[0].State == "open" && stream.State?.Breakers?[0].State == "open", "both were told");
-        Assert.Equal([new TabApiBreaker(_gateway.Route, "closed", null)], first);
+        Assert.Equal([new TabApiBreaker(RunningGateway.Route, "closed", null)], first);
         Assert.Null(deaf.State?.Breakers);
     }
 
@@ -170,12 +170,12 @@ public sealed class ProxyingTheApi(SharedRedis redis) : IAsyncLifetime
     public async Task An_operators_hold_reaches_the_front()
     {
         using var response = await _http.PostAsJsonAsync(
-            $"/admin/breakers/{_gateway.Route}/force-open?user=operator", new { reason = "maintenance" }, Ct);
+            $"/admin/breakers/{RunningGateway.Route}/force-open?user=operator", new { reason = "maintenance" }, Ct);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
 
         await Eventually.HoldsAsync(async () => (await BreakerAsync()).State == "open", "the breaker is held open");
         await IsProblemAsync("/api/hello", 503, "breaker-open", retryAfter: true);
-        using var reset = await _http.PostAsJsonAsync($"/admin/breakers/{_gateway.Route}/reset?user=operator", new { reason = "done" }, Ct);
+        using var reset = await _http.PostAsJsonAsync($"/admin/breakers/{RunningGateway.Route}/reset?user=operator", new { reason = "done" }, Ct);
         await Eventually.HoldsAsync(async () => (await BreakerAsync()).State == "closed", "the breaker is closed again");
         await IsStatusAsync(200, "hello");
     }

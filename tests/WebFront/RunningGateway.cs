@@ -18,18 +18,19 @@ using Orleans.Streams;
 namespace Connections.WebFront.Tests;
 
 /// <summary>A front and a silo in this process, as <c>Standalone</c> puts them together, over Kestrel, a real Redis and the sample backend.</summary>
-/// <remarks>Redis is shared by all gateways of a test run, so every test takes users of its own: <see cref="NewUser"/>.</remarks>
+/// <remarks>The tests of a class may share it, so every test takes users of its own: <see cref="NewUser"/>. In Redis each has a database of its own.</remarks>
 public sealed class RunningGateway : IAsyncDisposable
 {
     private static int _lastUser;
-    private static int _lastRoute;
+
+    /// <summary>The route under <c>/api</c>, which is the name of its breaker.</summary>
+    public const string Route = "backend";
 
     private readonly WebApplication _app;
     private readonly WebApplication _backend;
 
-    private RunningGateway(WebApplication app, WebApplication backend, string route)
+    private RunningGateway(WebApplication app, WebApplication backend)
     {
-        Route = route;
         _app = app;
         _backend = backend;
         Address = new Uri(app.Urls.First());
@@ -41,9 +42,6 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <summary>The backend's own word on what it saw, and its faults.</summary>
     public BackendControl Backend { get; }
-
-    /// <summary>The route under <c>/api</c>, which is the name of its breaker.</summary>
-    public string Route { get; }
 
     /// <summary>A user that no other test has.</summary>
     public static string NewUser() => $"user-{Interlocked.Increment(ref _lastUser)}";
@@ -59,8 +57,6 @@ public sealed class RunningGateway : IAsyncDisposable
             ["--urls", "http://127.0.0.1:0", "--Backend:TickInterval", "0", .. settings.Where(IsBackends).Select(s => $"--{s}")], b => b.Logging.ClearProviders());
         await backend.StartAsync();
 
-        // Redis has the breakers of all gateways.
-        var route = $"api-{Interlocked.Increment(ref _lastRoute)}";
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             EnvironmentName = environment,
@@ -68,10 +64,10 @@ public sealed class RunningGateway : IAsyncDisposable
             Args =
             [
                 "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:redis={redis.ConnectionString}",
+                $"--ConnectionStrings:redis={redis.OwnDatabase()}",
                 $"--Upstream:Url=ws://{new Uri(backend.Urls.First()).Authority}/ws/{{userId}}",
-                $"--Api:Routes:{route}:Path=/api/{{**rest}}",
-                $"--Api:Routes:{route}:Destination={backend.Urls.First()}",
+                $"--Api:Routes:{Route}:Path=/api/{{**rest}}",
+                $"--Api:Routes:{Route}:Destination={backend.Urls.First()}",
                 "--Upstream:Backoff:MinDelay=00:00:00.005",
                 "--Upstream:Backoff:BaseDelay=00:00:00.020",
                 "--Upstream:Backoff:MaxDelay=00:00:00.050",
@@ -84,7 +80,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var app = builder.Build();
         app.MapFront();
         await app.StartAsync();
-        return new RunningGateway(app, backend, route);
+        return new RunningGateway(app, backend);
     }
 
     /// <summary>Waits until a user's upstream is open.</summary>

@@ -5,17 +5,8 @@ using Connections.Testing.Tabs;
 namespace Connections.WebFront.Tests;
 
 /// <summary>What a user or a tab may send and hold: beyond it comes an honest answer, and who does not listen is closed.</summary>
-public sealed class SendingTooMuch(SharedRedis redis) : IAsyncDisposable
+public sealed class SendingTooMuch(SharedRedis redis) : GatewayPerTest(redis)
 {
-    private readonly string _user = RunningGateway.NewUser();
-    private RunningGateway? _gateway;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_gateway is not null)
-            await _gateway.DisposeAsync();
-    }
-
     [Fact]
     public async Task A_tab_that_sends_too_fast_is_told_so_and_another_tab_is_not()
     {
@@ -45,7 +36,7 @@ public sealed class SendingTooMuch(SharedRedis redis) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_user_with_many_tabs_has_one_limit()
+    public async Task AUser_with_many_tabs_has_one_limit()
     {
         await StartAsync("Connection:SendLimit:MessagesPerSecond=10");
         await using var one = await OpenAsync();
@@ -63,11 +54,11 @@ public sealed class SendingTooMuch(SharedRedis redis) : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_tab_that_goes_on_after_its_refusals_is_closed_and_the_users_other_tab_is_not()
+    public async Task A_tab_that_goes_on_after_its_refusals_is_closed_and_theUsers_other_tab_is_not()
     {
         await StartAsync("Front:SendLimit:MessagesPerSecond=10");
         await using var calm = await OpenAsync();
-        var (flooding, _) = await RawTab.OpenAsync(_gateway!.Address, _user);
+        var (flooding, _) = await RawTab.OpenAsync(Gateway.Address, User);
         using (flooding)
         {
             for (var i = 1; i <= 60; i++)
@@ -85,7 +76,7 @@ public sealed class SendingTooMuch(SharedRedis redis) : IAsyncDisposable
         await StartAsync("Connection:MaxTabs=2");
         await using var one = await OpenAsync();
         await using var two = await OpenAsync();
-        await using var three = await HubTab.ConnectAsync(_gateway!.Address, _user);
+        await using var three = await HubTab.ConnectAsync(Gateway.Address, User);
 
         await Eventually.HoldsAsync(() => three.Closing?.Reason == CloseCode.TooManyTabs.Name, "the third tab is closed");
         await three.Closed;
@@ -101,11 +92,11 @@ public sealed class SendingTooMuch(SharedRedis redis) : IAsyncDisposable
 
     private async Task<HubTab> OpenAsync()
     {
-        var tab = await HubTab.OpenAsync(_gateway!.Address, _user);
-        await _gateway.IsOpenAsync(_user);
+        var tab = await HubTab.OpenAsync(Gateway.Address, User);
+        await Gateway.IsOpenAsync(User);
         await Eventually.HoldsAsync(() => tab.State is { Upstream: "open" }, "the upstream is open");
         return tab;
     }
 
-    private async Task StartAsync(params string[] settings) => _gateway = await RunningGateway.StartAsync(redis.Server, "Development", settings);
+    private Task StartAsync(string setting) => StartAsync("Development", setting);
 }

@@ -45,11 +45,11 @@ public sealed class BackendControl(Uri address) : IDisposable
     public async Task<long?> LastGenerationAsync(string user) =>
         (await _http.GetFromJsonAsync<JsonElement>($"/users/{user}")).GetProperty("lastGeneration").Deserialize<long?>();
 
-    /// <summary>The texts that a user's upstream brought, oldest first.</summary>
+    /// <summary>The texts that a user's upstreams brought, one upstream after the other: what stayed in the buffers of an old one may be read after the first of the next.</summary>
     public async Task<string[]> ReceivedAsync(string user)
     {
         var received = await _http.GetFromJsonAsync<JsonElement>($"/received/{user}");
-        return [.. received.EnumerateArray().Select(m => m.GetProperty("text").GetString()!)];
+        return [.. received.EnumerateArray().OrderBy(m => m.GetProperty("connection").GetInt64()).Select(m => m.GetProperty("text").GetString()!)];
     }
 
     /// <summary>Sends a text to a user's upstream.</summary>

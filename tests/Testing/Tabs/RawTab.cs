@@ -91,12 +91,15 @@ public sealed class RawTab : IDisposable
             ? Encoding.UTF8.GetString(payload)
             : throw new InvalidOperationException($"No text message came; closed with {Closed}.");
 
+    /// <summary>The next envelope.</summary>
+    public async Task<JsonElement> NextAsync() => JsonDocument.Parse(await ReceiveTextAsync()).RootElement;
+
     /// <summary>The next envelope of a type; others are skipped.</summary>
     public async Task<JsonElement> NextAsync(string type)
     {
         while (true)
         {
-            var envelope = JsonDocument.Parse(await ReceiveTextAsync()).RootElement;
+            var envelope = await NextAsync();
             if (envelope.GetProperty("type").GetString() == type)
                 return envelope;
         }
