@@ -4,24 +4,23 @@ using System.Diagnostics.Metrics;
 namespace Connections.Hosting.Telemetry;
 
 /// <summary>
-/// The process's own figures for the monitoring page: the running sums of its counters, and of its histograms the number, the sum, and how
+/// A node's own figures for the monitoring page: the running sums of its counters, and of its histograms the number, the sum, and how
 /// many were at most so and so long. Measuring allocates nothing.
 /// </summary>
 public sealed class Figures : IDisposable
 {
-    private const string Prefix = "Connections.";
-
     private readonly ConcurrentDictionary<Key, Sum> _sums = [];
     private readonly ConcurrentDictionary<Instrument, Spread> _spreads = [];
     private readonly ConcurrentDictionary<Instrument, double> _gauges = [];
     private readonly MeterListener _listener = new();
 
     /// <summary>Listens from now on.</summary>
-    public Figures()
+    /// <param name="meters">The names of the meters: those of one kind of node, since one process may be several.</param>
+    public Figures(params string[] meters)
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith(Prefix, StringComparison.Ordinal))
+            if (meters.Contains(instrument.Meter.Name))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<int>((i, value, tags, _) => Measured(i, value, tags));

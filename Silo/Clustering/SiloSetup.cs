@@ -3,7 +3,6 @@ using Connections.Grains;
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
-using Connections.Hosting.Telemetry;
 using Connections.Silo.Monitoring;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -58,13 +57,12 @@ public static class SiloSetup
     public static ISiloBuilder AddUserConnections(this ISiloBuilder silo, IConfiguration configuration, string clusterId)
     {
         ArgumentNullException.ThrowIfNull(silo);
-        silo.Services.AddSingleton<Figures>();
         silo.Services.AddSingleton<INodeFigures, SiloFigures>();
         silo.Services.AddConnectionGrains(configuration);
         silo.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<Grains.ConnectionOptions>>(
             (host, connection) => host.ShutdownTimeout = connection.Value.HandOverTimeout + StopTime);
         return silo
-            .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, "connections"))
+            .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, clusterId))
             .AddFailureDetection()
             .AddDirectory()
             .AddMemoryStreams(StreamNames.Provider)

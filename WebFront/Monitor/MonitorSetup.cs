@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Connections.Hosting.Telemetry;
 using Connections.WebFront.Identity;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Connections.WebFront.Telemetry;
 using Microsoft.Extensions.FileProviders;
 
 namespace Connections.WebFront.Monitor;
@@ -21,7 +21,7 @@ internal static class MonitorSetup
     /// <summary>Registers it.</summary>
     public static void AddMonitor(this WebApplicationBuilder builder)
     {
-        builder.Services.TryAddSingleton<Figures>();
+        builder.Services.AddSingleton(_ => new Figures(FrontTelemetry.Name));
         builder.Services.AddSingleton<BoardReporter>();
         builder.Services.AddHostedService(s => s.GetRequiredService<BoardReporter>());
     }

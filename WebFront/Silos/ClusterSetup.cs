@@ -17,7 +17,7 @@ internal static class ClusterSetup
         builder.UseOrleansClient(client =>
         {
             client.UseRedisClustering(o => o.ConfigurationOptions = redis)
-                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, "connections"))
+                .Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (clusterId, clusterId))
                 .Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5))
                 .Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(5))
                 .AddMemoryStreams(StreamNames.Provider)

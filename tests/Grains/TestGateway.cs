@@ -63,7 +63,7 @@ internal sealed class TestGateway : IAsyncDisposable
 #pragma warning disable ORLEANSEXP003
         builder.Options.UseDistributedGrainDirectory = true;
 #pragma warning restore ORLEANSEXP003
-        builder.Options.ServiceId = "connections";
+        builder.Options.ServiceId = builder.Options.ClusterId;
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSiloHost((_, host) => host.Logging.ClearProviders().SetMinimumLevel(LogLevel.Debug).AddProvider(log));
         builder.ConfigureSilo((_, silo) => silo

@@ -18,10 +18,11 @@ using Orleans.Streams;
 namespace Connections.WebFront.Tests;
 
 /// <summary>A front and a silo in this process, as <c>Standalone</c> puts them together, over Kestrel, a real Redis and the sample backend.</summary>
-/// <remarks>The tests of a class may share it, so every test takes users of its own: <see cref="NewUser"/>. In Redis each has a database of its own.</remarks>
+/// <remarks>The tests of a class may share it, so every test takes users of its own: <see cref="NewUser"/>. Each is a cluster of its own in the shared Redis.</remarks>
 public sealed class RunningGateway : IAsyncDisposable
 {
     private static int _lastUser;
+    private static int _lastGateway;
 
     /// <summary>The route under <c>/api</c>, which is the name of its breaker.</summary>
     public const string Route = "backend";
@@ -64,7 +65,8 @@ public sealed class RunningGateway : IAsyncDisposable
             Args =
             [
                 "--urls=http://127.0.0.1:0",
-                $"--ConnectionStrings:redis={redis.OwnDatabase()}",
+                $"--ConnectionStrings:redis={redis.ConnectionString}",
+                $"--Silo:ClusterId=gateway-{Interlocked.Increment(ref _lastGateway)}",
                 $"--Upstream:Url=ws://{new Uri(backend.Urls.First()).Authority}/ws/{{userId}}",
                 $"--Api:Routes:{Route}:Path=/api/{{**rest}}",
                 $"--Api:Routes:{Route}:Destination={backend.Urls.First()}",

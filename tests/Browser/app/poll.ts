@@ -1,9 +1,11 @@
-import { ApiError, createApi } from 'connections-client';
+import { ApiError, circuitBreakerManager, createApi, type CircuitState, type ServerBreakers } from 'connections-client';
 
 /** A page that polls an API through the client, from its load on. */
 export interface PollPage {
   answers: number;
   readonly failures: string[];
+  /** Takes over what the gateway says of its breakers, and returns what this page's own one then is. */
+  sync(): Promise<CircuitState>;
 }
 
 declare global {
@@ -13,7 +15,14 @@ declare global {
 }
 
 const api = createApi({ baseUrl: '/api' });
-const poll: PollPage = { answers: 0, failures: [] };
+const poll: PollPage = {
+  answers: 0,
+  failures: [],
+  async sync() {
+    circuitBreakerManager.sync((await (await fetch('/breakers?user=poller')).json()) as ServerBreakers, '/api/');
+    return circuitBreakerManager.getStats()['/api/hello']!.state;
+  },
+};
 window.poll = poll;
 
 async function ask(): Promise<void> {

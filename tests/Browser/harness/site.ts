@@ -23,7 +23,7 @@ export class Site {
   ) {
     this.#server = createServer((request, response) => {
       const path = normalize(new URL(request.url ?? '/', 'http://site').pathname);
-      if (path.startsWith('/hubs/') || path.startsWith('/api/')) return this.#ask(request, response);
+      if (path.startsWith('/hubs/') || path.startsWith('/api/') || path === '/breakers') return this.#ask(request, response);
       return void readFile(join(this.root, path)).then(
         (body) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/plain' }).end(body),
         () => response.writeHead(404).end(),

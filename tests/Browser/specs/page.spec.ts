@@ -70,7 +70,7 @@ test('users and tabs come and go on the overview', async ({ openPage, user }) =>
 
 test("a user's own page shows frames as they come, and what became of a message", async ({ openPage, backend, user }) => {
   const pages = [await openPage(`/?user=${user}`), await openPage(`/?user=${user}`)];
-  await backend.untilConnected(user);
+  for (const page of pages) await expectSteps(page, 2, 1, 1);
   await backend.push(user, 'hello from the backend');
   await backend.push(user, new Uint8Array([0, 1, 65]));
   for (const page of pages) {

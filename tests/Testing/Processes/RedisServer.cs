@@ -5,7 +5,6 @@ public sealed class RedisServer : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("connections-redis-");
     private ChildProcess? _process;
-    private int _lastDatabase;
 
     /// <summary>Its port on 127.0.0.1.</summary>
     public int Port { get; } = FreePorts.Next();
@@ -13,14 +12,11 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>How silos and fronts are told of it.</summary>
     public string ConnectionString => $"127.0.0.1:{Port}";
 
-    /// <summary>How a cluster is told of a part of it that no other has.</summary>
-    public string OwnDatabase() => $"{ConnectionString},defaultDatabase={Interlocked.Increment(ref _lastDatabase)}";
-
     /// <summary>Starts it, or starts it again after <see cref="StopAsync"/> with what it had stored.</summary>
     public async Task StartAsync()
     {
         _process = ChildProcess.Start(
-            "redis", "redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--appendonly", "yes", "--save", "", "--databases", "1000", "--dir", _folder.FullName);
+            "redis", "redis-server", "--port", $"{Port}", "--bind", "127.0.0.1", "--appendonly", "yes", "--save", "", "--dir", _folder.FullName);
         await Eventually.HoldsAsync(
             () => _process.Output.Contains("Ready to accept connections", StringComparison.Ordinal), "redis is ready", seen: () => _process.Output);
     }
