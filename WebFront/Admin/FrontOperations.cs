@@ -1,4 +1,3 @@
-using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Operating;
 using Connections.Hosting.Draining;
 using Connections.WebFront.Sessions;
@@ -28,12 +27,7 @@ internal sealed class FrontOperations(
     }
 
     /// <inheritdoc/>
-    public async Task<int> Disconnect(string userId)
-    {
-        var tabs = sessions.Find(userId)?.Tabs ?? [];
-        await Task.WhenAll(tabs.Select(t => t.CloseAsync(CloseCode.Disconnected)));
-        return tabs.Count;
-    }
+    public Task<int> Disconnect(string userId) => sessions.DisconnectAsync(userId);
 
     /// <inheritdoc/>
     public async Task<int> Drain()

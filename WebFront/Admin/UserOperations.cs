@@ -64,7 +64,7 @@ internal static class UserOperations
         return TypedResults.Ok(WireState.From((await operations.Explain()).State, time.GetUtcNow()));
     }
 
-    // The tabs first: a front that still had one would attach again and bring the connection back.
+    // The fronts first: one that still had a session would attach again and bring the connection back.
     private static async Task<Ok<ReachedTabs>> DisconnectAsync(string user, IGrainFactory grains)
     {
         var operations = grains.GetGrain<IUserOperations>(user);

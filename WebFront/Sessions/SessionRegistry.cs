@@ -49,25 +49,19 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     {
         tab.Gone();
         TabMetrics.Left(tab.Kind, tab.Age);
-        var session = tab.Session;
-        if (!session.Remove(tab))
-            return;
-        _sessions.TryRemove(new(session.User.Value, session));
-        SessionMetrics.Ended();
-        _ = DetachAsync();
+        if (tab.Session.Remove(tab))
+            _ = ForgetAsync(tab.Session);
+    }
 
-        async Task DetachAsync()
-        {
-            using var limit = new CancellationTokenSource(DetachPatience, time);
-            try
-            {
-                await session.DetachAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                // The owner is gone, and the attachment with it.
-            }
-        }
+    /// <summary>Closes all tabs of a user for good, and detaches it: what their lines do meanwhile brings nothing back.</summary>
+    /// <returns>How many tabs there were.</returns>
+    public async Task<int> DisconnectAsync(string userId)
+    {
+        if (Find(userId) is not { } session || !session.End())
+            return 0;
+        var tabs = session.Tabs;
+        await Task.WhenAll([ForgetAsync(session), .. tabs.Select(t => t.CloseAsync(CloseCode.Disconnected))]);
+        return tabs.Count;
     }
 
     /// <summary>Tells every tab that this front stops, spread so that they do not come back all at once, and detaches every user.</summary>
@@ -78,6 +72,21 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
         await Task.WhenAll(sessions.SelectMany(s => s.Tabs).Select(CloseAsync))
             .WaitAsync(ct);
         await Task.WhenAll(sessions.Select(s => s.DetachAsync(ct)));
+    }
+
+    private async Task ForgetAsync(UserSession session)
+    {
+        _sessions.TryRemove(new(session.User.Value, session));
+        SessionMetrics.Ended();
+        using var limit = new CancellationTokenSource(DetachPatience, time);
+        try
+        {
+            await session.DetachAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The owner is gone, and the attachment with it.
+        }
     }
 
     private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * Random.Shared.NextDouble());

@@ -110,6 +110,10 @@ internal sealed partial class UserSession
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 SessionMetrics.Attached(succeeded: true);
                 Attached(reply);
+
+                // The detach of a session that ended meanwhile may have come before.
+                if (_ended)
+                    _grain.Detach(request.FrontId, request.AttachId).Ignore();
                 return;
             }
             catch (Exception e) when (e is not OutOfMemoryException)

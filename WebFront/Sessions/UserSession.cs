@@ -102,18 +102,29 @@ internal sealed partial class UserSession
     }
 
     /// <summary>Lets a tab go; the last one ends the session.</summary>
-    /// <returns>Whether the session ended.</returns>
+    /// <returns>Whether it was this that ended the session.</returns>
     public bool Remove(Tab tab)
     {
         lock (_gate)
         {
             _tabs = [.. _tabs.Where(t => t != tab)];
-            _ended |= _tabs.Length == 0;
+            if (_ended)
+                return false;
+            _ended = _tabs.Length == 0;
         }
 
-        if (!_ended)
-            ReportTabs();
-        return _ended;
+        if (_ended)
+            return true;
+        ReportTabs();
+        return false;
+    }
+
+    /// <summary>Ends the session while it has tabs: it attaches no more, whatever their lines do.</summary>
+    /// <returns>Whether it was this that ended the session.</returns>
+    public bool End()
+    {
+        lock (_gate)
+            return !_ended && (_ended = true);
     }
 
     /// <summary>What a tab has to do next.</summary>

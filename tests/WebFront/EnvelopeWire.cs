@@ -91,7 +91,7 @@ public sealed class EnvelopeWire(DevelopmentGateway fixture) : IClassFixture<Dev
     {
         var (tab, _) = await RawTab.OpenAsync(_gateway.Address, _user);
         using var _ = tab;
-        await _gateway.IsOpenAsync(_user);
+        await StateAndMarkerAsync(tab);
 
         await tab.SendAsync("""{"type":"send","id":"c:1","text":"grüß dich","unknown":{"field":1}}""");
         await tab.SendAsync("""{"type":"send","id":"c:2","data":"AAEC"}""");

@@ -31,7 +31,7 @@ public sealed class RelayingTokens(SharedRedis redis) : GatewayPerTest(redis)
     }
 
     [Fact]
-    public async Task A_token_that_is_not_thisUsers_or_not_signed_is_not_taken()
+    public async Task A_token_that_is_not_this_users_or_not_signed_is_not_taken()
     {
         var (old, _) = await StartAsync([]);
         await using var tab = await OpenAsync(old);
