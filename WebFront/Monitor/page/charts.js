@@ -33,6 +33,8 @@ export class Chart {
       if (this.#data[i].length > kept) this.#data[i].shift();
     });
     this.#plot.setData(this.#data);
+    // The legend is of where the pointer is; without one it is of now.
+    if (!(this.#plot.cursor.left >= 0)) this.#plot.setLegend({ idx: this.#data[0].length - 1 });
   }
 
   #width() {
