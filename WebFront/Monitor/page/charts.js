@@ -17,9 +17,9 @@ export class Chart {
       const axis = { stroke: colour('--soft'), grid: { stroke: colour('--rule'), width: 1 }, ticks: { show: false } };
       this.#plot = new uPlot({
         width: this.#width(), height: 190,
-        series: [{}, ...lines.map((label, i) => ({ label, stroke: colour(i ? '--b' : '--a'), width: 2, points: { show: false }, value: (_, v) => (v == null ? '–' : `${short(v)} ${unit}`) }))],
+        series: [{ label: '', value: (_, at) => (at == null ? '–' : new Date(at * 1000).toLocaleTimeString()) }, ...lines.map((label, i) => ({ label, stroke: colour(i ? '--b' : '--a'), width: 2, points: { show: false }, value: (_, v) => (v == null ? '–' : `${short(v)} ${unit}`) }))],
         axes: [{ ...axis }, { ...axis, size: 56, values: (_, ticks) => ticks.map(short) }],
-        scales: { y: { range: (_, low, high) => [0, Math.max(high ?? 0, 1) * 1.1] } },
+        scales: { x: { range: (_, low, high) => [(high ?? Date.now() / 1000) - kept, high ?? Date.now() / 1000] }, y: { range: (_, low, high) => [0, Math.max(high ?? 0, 1) * 1.1] } },
       }, this.#data, this.#card);
     };
     draw();

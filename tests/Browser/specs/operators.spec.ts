@@ -5,7 +5,8 @@ import type { Gateway } from '../harness/gateway.js';
 import { expect, test } from '../harness/fixtures.js';
 
 // SCREENSHOTS=docs keeps them where the documentation shows them.
-const folder = process.env['SCREENSHOTS'] === 'docs' ? fileURLToPath(new URL('../../../docs/images/', import.meta.url)) : 'test-results/';
+const forDocs = process.env['SCREENSHOTS'] === 'docs';
+const folder = forDocs ? fileURLToPath(new URL('../../../docs/images/', import.meta.url)) : 'test-results/';
 const users = Array.from({ length: 12 }, (_, i) => `user-${i + 1}`);
 
 /** Two tabs for each user, held by a page of the gateway's own origin, and frames for all of them. */
@@ -28,8 +29,16 @@ async function monitor(browser: Browser, gateway: Gateway, options: Parameters<B
   return page;
 }
 
+/** The page has had so many reports. */
+async function untilTold(page: Page, reports: number): Promise<void> {
+  await page.evaluate((wanted) => new Promise<void>((done) => {
+    let seen = 0;
+    new MutationObserver(() => ++seen >= wanted && done()).observe(document.querySelector('#line')!, { childList: true, characterData: true, subtree: true });
+  }), reports);
+}
+
 test('the monitoring page shows users, tabs and nodes live, in the light, in the dark and on a phone', async ({ browser, page, gateway, backend }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(300_000);
   await load(page, gateway, backend);
   for (const [name, options] of Object.entries({
     light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
@@ -43,6 +52,7 @@ test('the monitoring page shows users, tabs and nodes live, in the light, in the
     await expect(shown.locator('.chart').first().locator('.u-value').nth(1)).toContainText(/\d/, { timeout: 15_000 });
     await expect.poll(() => shown.evaluate(() => document.querySelectorAll('.u-over').length)).toBe(4);
     expect(await shown.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    if (forDocs) await untilTold(shown, 45);
     await shown.screenshot({ path: `${folder}monitor-${name}.png`, fullPage: true });
     await shown.context().close();
   }
