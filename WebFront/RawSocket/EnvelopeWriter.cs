@@ -18,7 +18,7 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
         socket.WriteAsync(
             gap is null && range is not null
-                ? range.Encoded(FrameRange.Encoding.Envelope, static r => Frames(new WireBatch(r.Epoch, null, r)))
+                ? range.Encoded(FrameRange.Encoding.Envelope, Encode)
                 : Frames(new WireBatch(epoch, gap, range)),
             isText: true);
 
@@ -58,6 +58,9 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
             w.WriteNumber("code", CloseCode.ProtocolError.Code);
             w.WriteString("message", message);
         }));
+
+    /// <summary>The bytes that all tabs get that stand at the same place.</summary>
+    public static byte[] Encode(FrameRange range) => Frames(new WireBatch(range.Epoch, null, range));
 
     private static byte[] Frames(WireBatch batch) => Encode("frames", w => WireBatchJsonConverter.WriteProperties(w, batch));
 
