@@ -36,6 +36,9 @@ internal static class Comparison
         return await new Run(subject, options, tabs).MeasureAsync(options.Rate);
     }
 
+    // Tabs at the backend itself have no gateway.
+    private static string Ratio(double figure, double first) => first > 0 ? (figure / first).ToString("0.00", CultureInfo.InvariantCulture) : "";
+
     private static void Print(Figures[] medians, int rounds)
     {
         Console.WriteLine($"Medians of {rounds} turns; lost, doubles and late are sums.");
@@ -50,7 +53,7 @@ internal static class Comparison
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {m.Way} | {m.Gateway / first.Gateway:0.00} | {(m.Gateway + m.Backend) / (first.Gateway + first.Backend):0.00} | {m.P50 / first.P50:0.00} | {m.P99 / first.P99:0.00} |"));
+                $"| {m.Way} | {Ratio(m.Gateway, first.Gateway)} | {(m.Gateway + m.Backend) / (first.Gateway + first.Backend):0.00} | {m.P50 / first.P50:0.00} | {m.P99 / first.P99:0.00} |"));
         }
     }
 }
