@@ -8,7 +8,9 @@ namespace Connections.Core;
 /// <param name="Offset">The last offset the reader has; 0 is before the first frame.</param>
 public readonly record struct FramePosition(ulong Epoch, long Offset)
 {
-    private const int EpochDigits = 16;
+    /// <summary>The length of an epoch as it is written on the wire.</summary>
+    public const int EpochDigits = 16;
+
     private const int MaxTextLength = EpochDigits + 1 + 19;
 
     /// <summary>The epoch as it is written on the wire: 16 lower-case hexadecimal digits.</summary>
@@ -16,6 +18,9 @@ public readonly record struct FramePosition(ulong Epoch, long Offset)
 
     /// <summary>Writes an epoch as it is written on the wire.</summary>
     public static string FormatEpoch(ulong epoch) => epoch.ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes an epoch as it is written on the wire, as UTF-8: <see cref="EpochDigits"/> bytes.</summary>
+    public static void FormatEpoch(ulong epoch, Span<byte> into) => epoch.TryFormat(into[..EpochDigits], out _, "x16", CultureInfo.InvariantCulture);
 
     /// <summary>Reads <c>&lt;epoch&gt;-&lt;offset&gt;</c>, the one form that <see cref="ToString"/> writes; anything else is refused.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out FramePosition position)

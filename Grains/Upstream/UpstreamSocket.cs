@@ -24,9 +24,10 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     public bool IsOpen => _close is null && !_broken && socket.State == WebSocketState.Open;
 
     /// <summary>Hands every message to <paramref name="onMessage"/> until the socket ends, and says how it ended.</summary>
+    /// <remarks>Between messages it waits with an empty buffer: an idle upstream owns none.</remarks>
     public async Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        byte[] buffer = [];
         var length = 0;
         try
         {
@@ -42,16 +43,12 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
                 {
                     UpstreamMetrics.Received(length);
                     onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
-                    length = 0;
-                    if (buffer.Length > 16 * FirstBuffer)
-                    {
-                        ArrayPool<byte>.Shared.Return(buffer);
-                        buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-                    }
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    (buffer, length) = ([], 0);
                 }
                 else if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer, buffer.Length * 2));
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;

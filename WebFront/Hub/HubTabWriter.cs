@@ -19,7 +19,7 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
     /// <inheritdoc/>
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
         gap is null && range is not null
-            ? connection.WriteAsync(range.Encoded(FrameRange.Encoding.Hub, static r => Message(new WireBatch(r.Epoch, null, r))))
+            ? connection.WriteAsync(range.Encoded(FrameRange.Encoding.Hub, Encode))
             : connection.WriteAsync(Message(new WireBatch(epoch, gap, range)));
 
     /// <inheritdoc/>
@@ -46,6 +46,9 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
             connection.Abort();
         }
     }
+
+    /// <summary>The message that all tabs get that stand at the same place; it keeps the bytes of each hub protocol.</summary>
+    public static SerializedHubMessage Encode(FrameRange range) => Message(new WireBatch(range.Epoch, null, range));
 
     private async Task WriteClosingAsync(CloseCode code, TimeSpan? retryAfter)
     {

@@ -11,6 +11,14 @@ namespace Connections.WebFront.RawSocket;
 /// <summary>Writes the envelopes of <c>connections.v1</c>.</summary>
 internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITabWriter
 {
+    private const int FirstScratch = 1 << 10;
+    private const int LargestScratch = 128 << 10;
+
+    private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
+
+    [ThreadStatic]
+    private static Scratch? _scratch;
+
     /// <inheritdoc/>
     public string Kind => EnvelopeTabs.SubProtocol;
 
@@ -18,7 +26,7 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
     public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
         socket.WriteAsync(
             gap is null && range is not null
-                ? range.Encoded(FrameRange.Encoding.Envelope, static r => Frames(new WireBatch(r.Epoch, null, r)))
+                ? range.Encoded(FrameRange.Encoding.Envelope, Encode)
                 : Frames(new WireBatch(epoch, gap, range)),
             isText: true);
 
@@ -59,7 +67,10 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
             w.WriteString("message", message);
         }));
 
-    private static byte[] Frames(WireBatch batch) => Encode("frames", w => WireBatchJsonConverter.WriteProperties(w, batch));
+    /// <summary>The bytes that all tabs get that stand at the same place.</summary>
+    public static byte[] Encode(FrameRange range) => Frames(new WireBatch(range.Epoch, null, range));
+
+    private static byte[] Frames(WireBatch batch) => Encode("frames", batch, static (w, b) => WireBatchJsonConverter.WriteProperties(w, b));
 
     private ValueTask WriteMergedAsync<T>(string type, T value) => WriteAsync(type, w =>
     {
@@ -69,17 +80,38 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
 
     private ValueTask WriteAsync(string type, Action<Utf8JsonWriter> properties) => socket.WriteAsync(Encode(type, properties), isText: true);
 
-    private static byte[] Encode(string type, Action<Utf8JsonWriter> properties)
+    private static byte[] Encode(string type, Action<Utf8JsonWriter> properties) =>
+        Encode(type, properties, static (writer, write) => write(writer));
+
+    private static byte[] Encode<T>(string type, T value, Action<Utf8JsonWriter, T> properties)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
+        var scratch = _scratch ??= new Scratch();
+        var (buffer, writer) = (scratch.Buffer, scratch.Writer);
+        try
         {
             writer.WriteStartObject();
-            writer.WriteString("type", type);
-            properties(writer);
+            writer.WriteString(Type, type);
+            properties(writer, value);
             writer.WriteEndObject();
+            writer.Flush();
+            return buffer.WrittenSpan.ToArray();
         }
+        finally
+        {
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            if (buffer.Capacity > LargestScratch)
+                _scratch = null;
+        }
+    }
 
-        return buffer.WrittenSpan.ToArray();
+    // What a thread writes into before it knows how long the message gets.
+    private sealed class Scratch
+    {
+        public Scratch() => Writer = new Utf8JsonWriter(Buffer);
+
+        public ArrayBufferWriter<byte> Buffer { get; } = new(FirstScratch);
+
+        public Utf8JsonWriter Writer { get; }
     }
 }

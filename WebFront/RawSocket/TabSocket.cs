@@ -6,6 +6,8 @@ namespace Connections.WebFront.RawSocket;
 /// <summary>A tab's WebSocket: whole messages in, one write at a time out, and a close that always ends.</summary>
 internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvider time) : IDisposable
 {
+    private const int FirstBuffer = 4_096;
+
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _writing = new(1, 1);
@@ -16,10 +18,11 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
     /// The next message, or null when the tab has gone. The payload is the caller's to keep. Once this side has said its close, what still
     /// comes is thrown away until the tab has answered or the line is cut.
     /// </summary>
+    /// <remarks>It waits with an empty buffer: a tab that says nothing owns none.</remarks>
     /// <exception cref="MessageTooLargeException">The message is larger than the limit; it was not read to its end.</exception>
     public async Task<(bool IsText, byte[] Payload)?> ReceiveAsync(CancellationToken ct)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(4_096);
+        byte[] buffer = [];
         var length = 0;
         try
         {
@@ -28,20 +31,14 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
                 var read = await socket.ReceiveAsync(buffer.AsMemory(length), ct);
                 if (read.MessageType == WebSocketMessageType.Close)
                     return null;
-                if (_closing)
-                {
-                    length = 0;
-                    continue;
-                }
-
-                length += read.Count;
+                length = _closing ? 0 : length + read.Count;
                 if (length > maxMessageBytes)
                     throw new MessageTooLargeException(maxMessageBytes);
-                if (read.EndOfMessage)
+                if (read.EndOfMessage && !_closing)
                     return (read.MessageType == WebSocketMessageType.Text, buffer.AsSpan(0, length).ToArray());
                 if (length == buffer.Length)
                 {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+                    var larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBuffer, buffer.Length * 2));
                     buffer.AsSpan(0, length).CopyTo(larger);
                     ArrayPool<byte>.Shared.Return(buffer);
                     buffer = larger;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Connections.Core;
 
 namespace Connections.WebFront.Sessions;
@@ -8,7 +9,7 @@ namespace Connections.WebFront.Sessions;
 /// </summary>
 internal sealed class FrameRange(ulong epoch, Frame[] frames)
 {
-    private readonly object?[] _encoded = new object?[(int)Encoding.Count];
+    private Slots _encoded;
 
     /// <summary>Which encoded form.</summary>
     public enum Encoding
@@ -33,7 +34,7 @@ internal sealed class FrameRange(ulong epoch, Frame[] frames)
     public Frame[] Frames => frames;
 
     /// <summary>The bytes of their payloads.</summary>
-    public long Bytes { get; } = frames.Sum(f => (long)f.Payload.Length);
+    public long Bytes { get; } = PayloadBytes(frames);
 
     /// <summary>Where a reader stands once it has them.</summary>
     public FramePosition End => new(epoch, frames[^1].Offset);
@@ -47,5 +48,19 @@ internal sealed class FrameRange(ulong epoch, Frame[] frames)
             return (T)ready;
         var made = encode(this);
         return (T)(Interlocked.CompareExchange(ref slot, made, null) ?? made);
+    }
+
+    private static long PayloadBytes(Frame[] frames)
+    {
+        long bytes = 0;
+        foreach (var frame in frames)
+            bytes += frame.Payload.Length;
+        return bytes;
+    }
+
+    [InlineArray((int)Encoding.Count)]
+    private struct Slots
+    {
+        private object? _first;
     }
 }

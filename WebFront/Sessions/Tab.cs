@@ -97,11 +97,14 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     }
 
     /// <summary>There may be something to write.</summary>
-    public void Signal()
+    /// <param name="here">Whether this thread may write it: a write that has to wait never keeps the thread.</param>
+    public void Signal(bool here = false)
     {
-        if (!Volatile.Read(ref _started) || IsClosed)
+        if (!Volatile.Read(ref _started) || IsClosed || Interlocked.Exchange(ref _pump, Again) != Idle)
             return;
-        if (Interlocked.Exchange(ref _pump, Again) == Idle)
+        if (here)
+            Execute();
+        else
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -147,7 +150,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
         _board?.Remove(this);
     }
 
-    /// <summary>The pump; run by the thread pool.</summary>
+    /// <summary>The pump; run by the thread pool, or by who signals.</summary>
     public void Execute() => _ = PumpAsync();
 
     private async Task PumpAsync()

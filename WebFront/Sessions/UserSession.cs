@@ -145,8 +145,10 @@ internal sealed partial class UserSession
     }
 
     /// <summary>Takes a run that a silo pushed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="here">Whether the thread that brings it writes it to the tabs too, in place of one for each.</param>
     /// <returns>False when the run is for an attachment that this front no longer has.</returns>
-    public bool Deliver(FeedRun run)
+    public bool Deliver(FeedRun run, bool here)
     {
         lock (_gate)
         {
@@ -163,7 +165,7 @@ internal sealed partial class UserSession
             Apply(run);
         }
 
-        Wake();
+        Wake(here);
         if (run.Released)
             AttachAnew("the owner leaves");
         return true;
@@ -281,10 +283,10 @@ internal sealed partial class UserSession
             _ = tab.CloseAsync(CloseCode.TooManyTabs);
     }
 
-    private void Wake()
+    private void Wake(bool here = false)
     {
         foreach (var tab in _tabs)
-            tab.Signal();
+            tab.Signal(here);
     }
 
     private static partial class Log

@@ -7,6 +7,9 @@ namespace Connections.WebFront.Silos;
 /// <remarks>The runtime holds observers weakly; this singleton is what keeps it alive.</remarks>
 internal sealed class FrontSink(IClusterClient cluster, SiloWatch watch, IServiceProvider services) : IFrontSink
 {
+    // Few tabs cost less to write to than threads to wake for them. With many, all cores are to write; the silo waits for the answer meanwhile.
+    private const int MostTabsWrittenHere = 64;
+
     private readonly Lazy<SessionRegistry> _sessions = new(services.GetRequiredService<SessionRegistry>);
     private IFrontSink? _reference;
 
@@ -18,9 +21,12 @@ internal sealed class FrontSink(IClusterClient cluster, SiloWatch watch, IServic
     {
         watch.Seen(batch.Silo);
         List<long>? unknown = null;
+        var tabs = 0;
         foreach (var run in batch.Runs)
         {
-            if (_sessions.Value.Find(run.UserId)?.Deliver(run) != true)
+            var session = _sessions.Value.Find(run.UserId);
+            tabs += session?.Tabs.Count ?? 0;
+            if (session?.Deliver(run, here: tabs <= MostTabsWrittenHere) != true)
                 (unknown ??= []).Add(run.AttachId);
         }
 

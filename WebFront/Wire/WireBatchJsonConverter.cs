@@ -18,7 +18,9 @@ internal sealed class WireBatchJsonConverter : JsonConverter<WireBatch>
     /// <summary>Writes the batch's properties into an object that is open already.</summary>
     public static void WriteProperties(Utf8JsonWriter writer, WireBatch value, JsonSerializerOptions? options = null)
     {
-        writer.WriteString(Epoch, FramePosition.FormatEpoch(value.Epoch));
+        Span<byte> epoch = stackalloc byte[FramePosition.EpochDigits];
+        FramePosition.FormatEpoch(value.Epoch, epoch);
+        writer.WriteString(Epoch, epoch);
         if (value.Gap is { } gap)
         {
             writer.WritePropertyName("gap");

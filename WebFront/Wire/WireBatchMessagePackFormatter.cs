@@ -12,7 +12,9 @@ internal sealed class WireBatchMessagePackFormatter : IMessagePackFormatter<Wire
     {
         writer.WriteMapHeader(value.Gap is null ? 2 : 3);
         writer.Write("epoch");
-        writer.Write(FramePosition.FormatEpoch(value.Epoch));
+        writer.WriteStringHeader(FramePosition.EpochDigits);
+        FramePosition.FormatEpoch(value.Epoch, writer.GetSpan(FramePosition.EpochDigits));
+        writer.Advance(FramePosition.EpochDigits);
         if (value.Gap is { } gap)
         {
             writer.Write("gap");

@@ -1,0 +1,140 @@
+using System.Net.WebSockets;
+using System.Text;
+using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
+using Connections.WebFront.Hub;
+using Connections.WebFront.RawSocket;
+using Connections.WebFront.Sessions;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>
+/// What a front allocates for one message to one of its user's four tabs, from the run that brings it to the bytes for the wire. Times vary
+/// from machine to machine, allocations do not: the bounds are what was measured and a tenth more.
+/// </summary>
+public sealed class AllocatingPerDelivery
+{
+    private const int Tabs = 4;
+    private const int Messages = 2_000;
+    private const ulong Epoch = 0x00c3_a1f0_9b7d_2e44;
+
+    private static readonly byte[] Payload = Encoding.UTF8.GetBytes(new string('x', 200));
+    private static readonly JsonHubProtocol Json = new();
+    private static readonly MessagePackHubProtocol MessagePack = new(Options.Create(new MessagePackHubProtocolOptions()));
+
+    [Fact]
+    public void Verbatim_frames_allocate_nothing_of_their_own() =>
+        Assert.InRange(PerDelivery(socket => new Verbatim(socket).Write), 1, 28);
+
+    [Fact]
+    public void Envelopes_are_encoded_once_for_all_tabs() =>
+        Assert.InRange(PerDelivery(socket => new Envelopes(socket).Write), 1, 132);
+
+    [Theory]
+    [InlineData("json", 194)]
+    [InlineData("messagepack", 180)]
+    public void Hub_messages_are_encoded_once_for_all_tabs(string protocol, long most) =>
+        Assert.InRange(
+            PerDelivery(_ => range => range.Encoded(FrameRange.Encoding.Hub, HubTabWriter.Encode).GetSerializedMessage(protocol == "json" ? Json : MessagePack)),
+            1,
+            most);
+
+    private static long PerDelivery(Func<TabSocket, Action<FrameRange>> writer)
+    {
+        var log = new SessionLog(new ReplayWindow { MaxFrames = 100 });
+        log.Apply(new ReadReply { Epoch = Epoch, First = 1, Top = 0, Refusal = Refusal.None, Frames = [] });
+        var tabs = Enumerable.Range(0, Tabs).Select(_ => new Reader(writer(Socket()))).ToArray();
+        var runs = Enumerable.Range(1, 2 * Messages).Select(Run).ToArray();
+        Deliver(log, tabs, runs.AsSpan(0, Messages));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Deliver(log, tabs, runs.AsSpan(Messages));
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / (Messages * Tabs);
+    }
+
+    private static void Deliver(SessionLog log, Reader[] tabs, ReadOnlySpan<FeedRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            log.Apply(run);
+            foreach (var tab in tabs)
+                tab.ReadOn(log);
+        }
+    }
+
+    private static FeedRun Run(int offset) => new()
+    {
+        UserId = "alice",
+        AttachId = 1,
+        Generation = 1,
+        Epoch = Epoch,
+        Frames = [new Frame(offset, FrameKind.Text, Payload, 1_790_000_000_000 + offset)],
+    };
+
+    private static TabSocket Socket() =>
+        new(WebSocket.CreateFromStream(new Nowhere(), new WebSocketCreationOptions { IsServer = true }), 1 << 20, TimeProvider.System);
+
+    private sealed class Reader(Action<FrameRange> write)
+    {
+        private FramePosition _cursor = new(Epoch, 0);
+
+        public void ReadOn(SessionLog log)
+        {
+            var range = log.Read(_cursor, log.ResetVersion, log.StateVersion).Range!;
+            write(range);
+            _cursor = range.End;
+        }
+    }
+
+    private sealed class Verbatim(TabSocket socket)
+    {
+        public void Write(FrameRange range)
+        {
+            foreach (var frame in range.Frames)
+                Done(socket.WriteAsync(frame.Payload, isText: true));
+        }
+    }
+
+    private sealed class Envelopes(TabSocket socket)
+    {
+        private readonly EnvelopeWriter _writer = new(socket, TimeProvider.System);
+
+        public void Write(FrameRange range) => Done(_writer.WriteFramesAsync(range.Epoch, null, range));
+    }
+
+    private static void Done(ValueTask write) =>
+        Assert.True(write.IsCompletedSuccessfully, "Nothing waits here: what another thread allocates would not be counted.");
+
+    // Takes every write at once.
+    private sealed class Nowhere : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override void Flush()
+        {
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
