@@ -15,6 +15,10 @@ public sealed class SharedRedis : IAsyncLifetime
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 }
 
+/// <summary>Tests that see what the whole process does: no other runs beside them.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
+
 /// <summary>Tests that need settings of their own: each starts a gateway, which ends with it.</summary>
 public abstract class GatewayPerTest(SharedRedis redis) : IAsyncDisposable
 {

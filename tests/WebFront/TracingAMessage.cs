@@ -6,6 +6,7 @@ using Connections.Testing.Tabs;
 namespace Connections.WebFront.Tests;
 
 /// <summary>A message's trace goes from the tab's send to the write on the upstream, also when the message waited in between.</summary>
+[Collection(nameof(Alone))]
 public sealed class TracingAMessage(DevelopmentGateway development) : IClassFixture<DevelopmentGateway>, IDisposable
 {
     private readonly RunningGateway _gateway = development.Gateway;
