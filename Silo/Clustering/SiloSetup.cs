@@ -28,9 +28,12 @@ public static class SiloSetup
         builder.Services.AddSingleton<IStartCheck>(new PortCheck(nameof(SiloOptions.GatewayPort), options.GatewayPort));
         builder.Services.AddSingleton<IStartCheck>(new RedisCheck(redis, TimeProvider.System));
         var address = OwnAddress.Find(options.AdvertisedAddress);
+        var isOwn = OwnAddress.Has(address);
+        if (isOwn)
+            builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<AddressWatch>(s, address));
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)
-            .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !OwnAddress.Has(address))
+            .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !isOwn)
             .AddRedisStorage(redis)
             .AddUserConnections(builder.Configuration, options.ClusterId));
     }
