@@ -164,6 +164,7 @@ internal sealed partial class OwnershipRecord
             try
             {
                 await WriteOnceAsync();
+                Telemetry.UserMetrics.Stored();
                 Array.ForEach(waiting, w => w.TrySetResult());
             }
             catch (Exception e) when (e is not OutOfMemoryException)

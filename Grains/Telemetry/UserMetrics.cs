@@ -18,6 +18,9 @@ internal static class UserMetrics
     private static readonly Counter<long> Conflicts = Instruments.CreateCounter<long>(
         "connections.owner.conflicts", "{conflict}", "Users that another silo owned meanwhile: the fence at work.");
 
+    private static readonly Counter<long> StoreWrites = Instruments.CreateCounter<long>(
+        "connections.store.writes", "{write}", "Writes of users' state that are stored, but for the one by which an owner begins.");
+
     private static readonly Counter<long> StoreFailures = Instruments.CreateCounter<long>(
         "connections.store.failures", "{write}", "Writes of users' state that failed.");
 
@@ -27,6 +30,7 @@ internal static class UserMetrics
         HandedOver("drain", 0);
         HandedOver("rebalance", 0);
         Conflicts.Add(0);
+        StoreWrites.Add(0);
         StoreFailures.Add(0);
     }
 
@@ -41,6 +45,8 @@ internal static class UserMetrics
     public static void HandedOver(string cause, int users = 1) => HandOvers.Add(users, Tag("connections.hand_over.cause", cause));
 
     public static void OwnerLost() => Conflicts.Add(1);
+
+    public static void Stored() => StoreWrites.Add(1);
 
     public static void StoreFailed() => StoreFailures.Add(1);
 }

@@ -1,4 +1,5 @@
 using Connections.Testing;
+using Connections.Testing.Processes;
 using Connections.Testing.Tabs;
 
 namespace Connections.Standalone.Tests;
@@ -61,6 +62,10 @@ public sealed class OneCommand(ITestOutputHelper output) : IDisposable
             await using var tab = await HubTab.OpenAsync(standalone.Address, "carol");
             await Eventually.HoldsAsync(() => tab.State?.Breaker.State == "open", "the breaker opens", seen: () => standalone.Process.Output);
             generation = (await tab.AskStateAsync()).Generation;
+
+            // Tabs are told at once; the store a moment later.
+            await Eventually.HoldsAsync(
+                async () => (await PrometheusFigures.ReadAsync(standalone.Address)).Sum("connections_store_writes_total") > 0, "the open breaker is stored");
             await standalone.Process.KillAsync();
         }
 
