@@ -41,6 +41,7 @@ internal static class ApiSetup
                 context.AddResponseTransform(t =>
                 {
                     t.HttpContext.Features.Get<ApiCall>()?.Answered(t.ProxyResponse);
+                    AnswerInPieces.TakeOver(t.HttpContext, t.ProxyResponse);
                     return ValueTask.CompletedTask;
                 });
             });
