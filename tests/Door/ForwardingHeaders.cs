@@ -58,6 +58,18 @@ public sealed class ForwardingHeaders(ForwardingHeaders.Fixture fixture) : IClas
         Assert.Equal((HttpStatusCode.Redirect, "169.254.169.254"), (away.StatusCode, away.Headers.Location!.Host));
     }
 
+    [Fact]
+    public async Task Limits_of_Kestrel_are_settings()
+    {
+        using var http = Client();
+        for (var i = 0; i < 30; i++)
+            http.DefaultRequestHeaders.Add($"X-{i}", "x");
+
+        using var within = await http.GetAsync(new Uri(fixture.TrustingNobody.Address, "/connection"), Ct);
+        using var beyond = await http.GetAsync(new Uri(fixture.TrustingAnother.Address, "/connection"), Ct);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.RequestHeaderFieldsTooLarge), (within.StatusCode, beyond.StatusCode));
+    }
+
     private static HttpClient Client()
     {
         var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
@@ -111,7 +123,7 @@ public sealed class ForwardingHeaders(ForwardingHeaders.Fixture fixture) : IClas
             await _silo.IsReadyAsync();
             TrustingNobody = Start([]);
             TrustingNamed = Start(["Front:TrustedProxies:0=127.0.0.0/8"]);
-            TrustingAnother = Start(["Front:TrustedProxies:0=10.1.2.3"]);
+            TrustingAnother = Start(["Front:TrustedProxies:0=10.1.2.3", "Kestrel:Limits:MaxRequestHeaderCount=20"]);
             await Task.WhenAll(TrustingNobody.IsReadyAsync(), TrustingNamed.IsReadyAsync(), TrustingAnother.IsReadyAsync());
         }
 
