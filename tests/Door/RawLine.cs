@@ -11,7 +11,7 @@ internal sealed class RawLine : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TcpClient _client = new() { NoDelay = true };
-    private readonly byte[] _buffer = new byte[64 << 10];
+    private readonly byte[] _buffer = new byte[4 << 10];
     private int _start;
     private int _end;
 
