@@ -13,6 +13,7 @@ internal sealed partial class TokenWatch(
     // Longer than a silo takes to fail and another one to take over.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private long _read;
     private bool _told;
 
@@ -20,9 +21,26 @@ internal sealed partial class TokenWatch(
     /// <returns>How many lines were ended.</returns>
     public async Task<int> LookNowAsync()
     {
-        if (await cluster.GetGrain<IRevocationGrain>(0).Read(revocations.Mark).WaitAsync(Patience, time) is { } list)
-            revocations.Take(list);
+        // One at a time: an answer that is late must not take the place of a newer one.
+        await _reading.WaitAsync();
+        try
+        {
+            if (await cluster.GetGrain<IRevocationGrain>(0).Read(revocations.Mark).WaitAsync(Patience, time) is { } list)
+                revocations.Take(list);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+
         return leases.Look();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _reading.Dispose();
     }
 
     /// <inheritdoc/>
