@@ -36,6 +36,7 @@ internal static class ApiSetup
                 {
                     if (t.HttpContext.Request.QueryString.Value?.Contains(Token, StringComparison.Ordinal) == true)
                         t.Query.Collection.Remove(Token);
+                    HeadersOfClients.Strip(t.ProxyRequest.Headers);
                     return ValueTask.CompletedTask;
                 });
                 context.AddResponseTransform(t =>

@@ -19,7 +19,7 @@ public sealed class SiloProcess
     public int SiloPort { get; }
 
     /// <summary>Starts one.</summary>
-    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings)
+    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings, Action<string>? heard = null)
     {
         var siloPort = FreePorts.Next();
         var management = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
@@ -33,7 +33,7 @@ public sealed class SiloProcess
             $"--Upstream:Url={upstream}",
             .. settings.Select(s => $"--{s}"),
         ];
-        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args), management, siloPort);
+        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args, heard: heard), management, siloPort);
     }
 
     /// <summary>What it measures.</summary>
