@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { eventually } from './eventually.js';
 import { Tab, type TabOptions } from './tab.js';
 
@@ -13,7 +15,8 @@ export class WebKit {
     readonly user: string,
   ) {}
 
-  static async start(port: number, origin: string, user: string): Promise<WebKit> {
+  static async start(origin: string, user: string): Promise<WebKit> {
+    const port = await freePort();
     const environment = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' };
     const arguments_ = ['-a', 'WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'];
     const driver = spawn('xvfb-run', arguments_, { env: environment, stdio: 'ignore', detached: true });
@@ -78,5 +81,16 @@ export class WebKitPage {
     });
     last = run.catch(() => undefined);
     return run;
+  }
+}
+
+/** A port that nobody has, below those that Linux gives to outgoing connections: one of those may be gone before the driver has it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_768);
+    const server = createServer().listen(port, '127.0.0.1');
+    const free = await once(server, 'listening').then(() => true, () => false);
+    server.close();
+    if (free) return port;
   }
 }

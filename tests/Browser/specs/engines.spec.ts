@@ -1,7 +1,6 @@
 import { expectContinuous } from '../harness/continuous.js';
 import { eventually } from '../harness/eventually.js';
 import { expect, test } from '../harness/fixtures.js';
-import { freePort } from '../harness/gateway.js';
 import { Puppets } from '../harness/puppets.js';
 import { untilFlowing, type Scriptable, type Tab, type TabOptions } from '../harness/tab.js';
 import { WebKit } from '../harness/webkit.js';
@@ -13,7 +12,7 @@ interface Engine {
 
 const engines: Record<string, (origin: string, user: string) => Promise<Engine>> = {
   firefox: (origin, user) => Puppets.firefox(origin, user),
-  webkit: async (origin, user) => WebKit.start(await freePort(), origin, user),
+  webkit: (origin, user) => WebKit.start(origin, user),
 };
 
 for (const [name, start] of Object.entries(engines)) {
