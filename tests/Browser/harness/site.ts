@@ -12,8 +12,8 @@ const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 export class Site {
   readonly #server: Server;
   readonly #hubs = new Set<Duplex>();
-  /** All there ever were. */
-  dials = 0;
+  /** Where each of all there ever were was dialled. */
+  readonly urls: string[] = [];
   /** Whether hub connections are ended at once while pages are served: the gateway is down, the web server is not. */
   refuses = false;
 
@@ -48,6 +48,11 @@ export class Site {
     return this.#hubs.size;
   }
 
+  /** How many there ever were. */
+  get dials(): number {
+    return this.urls.length;
+  }
+
   async dispose(): Promise<void> {
     for (const hub of this.#hubs) hub.destroy();
     this.#server.closeAllConnections();
@@ -66,7 +71,7 @@ export class Site {
   }
 
   #pass(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.dials++;
+    this.urls.push(request.url ?? '');
     if (this.refuses) return void socket.destroy();
     const gateway: Socket = connect(this.gatewayPort(), '127.0.0.1', () => {
       this.#hubs.add(socket);
