@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { eventually } from './eventually.js';
+import { freePort } from './freePort.js';
 import { Tab, type TabOptions } from './tab.js';
 
 /** WebKitGTK under its WebDriver: the engine of Safari, as near as Debian has it. */
@@ -81,16 +80,5 @@ export class WebKitPage {
     });
     last = run.catch(() => undefined);
     return run;
-  }
-}
-
-/** A port that nobody has, below those that Linux gives to outgoing connections: one of those may be gone before the driver has it. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_768);
-    const server = createServer().listen(port, '127.0.0.1');
-    const free = await once(server, 'listening').then(() => true, () => false);
-    server.close();
-    if (free) return port;
   }
 }

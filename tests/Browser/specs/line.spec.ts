@@ -11,9 +11,9 @@ const breaks = [
   { seconds: 60, backWithin: 45 },
 ];
 
-for (const mode of ['cut', 'black-hole'] satisfies LineMode[]) {
+for (const mode of ['cut', 'refuse', 'black-hole'] satisfies LineMode[]) {
   for (const { seconds, backWithin } of breaks) {
-    test(`a ${mode} of ${seconds} s loses and doubles no frame in any tab`, async ({ browser, openTab, openTabs, backend, user, line, site }) => {
+    test(`${mode === 'refuse' ? 'nobody at the other end for' : `a ${mode} of`} ${seconds} s loses and doubles no frame in any tab`, async ({ browser, openTab, openTabs, backend, user, line, site }) => {
       test.setTimeout((seconds + backWithin + 40) * 1_000);
       const tabs = await openTabs(3);
       // Another browser of this user stays connected: without it, the gateway lets go of the upstream after its linger of 30 s.
