@@ -11,6 +11,7 @@ const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 /** Serves the test pages, and passes WebSockets on to the gateway, so that pages and hub have one origin. Counts hub connections. */
 export class Site {
   readonly #server: Server;
+  #port = 0;
   readonly #hubs = new Set<Duplex>();
   /** Where each of all there ever were was dialled. */
   readonly urls: string[] = [];
@@ -36,11 +37,12 @@ export class Site {
     const site = new Site(gatewayPort, root);
     site.#server.listen(0, '127.0.0.1');
     await once(site.#server, 'listening');
+    site.#port = (site.#server.address() as AddressInfo).port;
     return site;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** Hub connections that are open now, as the gateway sees them. */

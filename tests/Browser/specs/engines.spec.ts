@@ -49,7 +49,10 @@ for (const [name, start] of Object.entries(engines)) {
         if (transport === 'shared') await first!.page.evaluate(() => new BroadcastChannel('kill').postMessage(''), undefined);
         else await first!.close();
         // Firefox gives out a worker that has closed itself for a moment longer, which costs a page its first hello, of 1.5 s.
-        await eventually('a second connection', () => expect(site.dials).toBeGreaterThan(1), 15_000);
+        await eventually('a second connection', async () => {
+          const states = await Promise.all(others.map((tab) => tab.state()));
+          expect(site.dials, JSON.stringify(states)).toBeGreaterThan(1);
+        }, 15_000);
         await untilFlowing(others, 10_000);
         for (const tab of others) {
           await expectContinuous(tab);
