@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Passes the tests of the repository but for two suites that are asked for by name: Browser (real browsers) and Compose (a Docker engine). Needs
-# the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or Ubuntu, and says what to install otherwise. Prints the
+# Passes the tests of the repository but for Compose, which needs a Docker engine and is asked for by name. Needs the .NET 10 SDK and Node 20;
+# installs what else is missing when run as root on Debian or Ubuntu, and says what to install otherwise. Prints the
 # sum over all runners at the end.
-#   ./test.sh                  all but Browser and Compose
+#   ./test.sh                  all but Compose
 #   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
 #   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
 set -uo pipefail
@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Door Cluster Upstream Standalone Client)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Door Cluster Upstream Standalone Client Browser)
 log=$(mktemp)
 failures=$(mktemp)
 flaky=$(mktemp)
@@ -73,7 +73,9 @@ look_again() { # look_again SUITE PASSED FAILED
 
 npm_suite() { # npm_suite NAME FOLDER: installs what the build of the page has not, and runs the folder's own script
   (cd "$2" && { [ -e node_modules/.installed ] || npm ci --silent; } && NO_COLOR=1 npm run --silent ci) 2>&1 | tee "$log"
-  add "$1" "${PIPESTATUS[0]}" "$(sum passed)" "$(sum failed)"
+  local code=${PIPESTATUS[0]}
+  sed -n "s/^flaky /$1: /p" "$log" >>"$flaky"
+  add "$1" "$code" "$(sum passed)" "$(sum failed)"
 }
 
 # The stack's ports may be reachable from inside the engine's own network only: IN_ENGINE runs a command there.

@@ -1,7 +1,6 @@
 import { expectContinuous } from '../harness/continuous.js';
 import { eventually } from '../harness/eventually.js';
 import { expect, test } from '../harness/fixtures.js';
-import { freePort } from '../harness/gateway.js';
 import { Puppets } from '../harness/puppets.js';
 import { untilFlowing, type Scriptable, type Tab, type TabOptions } from '../harness/tab.js';
 import { WebKit } from '../harness/webkit.js';
@@ -13,7 +12,7 @@ interface Engine {
 
 const engines: Record<string, (origin: string, user: string) => Promise<Engine>> = {
   firefox: (origin, user) => Puppets.firefox(origin, user),
-  webkit: async (origin, user) => WebKit.start(await freePort(), origin, user),
+  webkit: (origin, user) => WebKit.start(origin, user),
 };
 
 for (const [name, start] of Object.entries(engines)) {
@@ -50,7 +49,10 @@ for (const [name, start] of Object.entries(engines)) {
         if (transport === 'shared') await first!.page.evaluate(() => new BroadcastChannel('kill').postMessage(''), undefined);
         else await first!.close();
         // Firefox gives out a worker that has closed itself for a moment longer, which costs a page its first hello, of 1.5 s.
-        await eventually('a second connection', () => expect(site.dials).toBeGreaterThan(1), 15_000);
+        await eventually('a second connection', async () => {
+          const states = await Promise.all(others.map((tab) => tab.state()));
+          expect(site.dials, JSON.stringify(states)).toBeGreaterThan(1);
+        }, 15_000);
         await untilFlowing(others, 10_000);
         for (const tab of others) {
           await expectContinuous(tab);

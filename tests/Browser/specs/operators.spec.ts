@@ -1,8 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import type { Backend } from '../harness/backend.js';
-import type { Gateway } from '../harness/gateway.js';
-import { expect, test } from '../harness/fixtures.js';
+import { expect, test as base } from '../harness/fixtures.js';
+import { Gateway } from '../harness/gateway.js';
+
+/** Nobody else's users and tabs are in these counts. */
+const test = base.extend<object, { gateway: Gateway }>({
+  gateway: [
+    async ({}, use) => {
+      const gateway = await Gateway.start();
+      await use(gateway);
+      await gateway.dispose();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
 
 // SCREENSHOTS=docs keeps them where the documentation shows them.
 const forDocs = process.env['SCREENSHOTS'] === 'docs';
