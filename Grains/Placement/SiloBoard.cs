@@ -1,4 +1,3 @@
-using Connections.Core;
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Delivery;
 

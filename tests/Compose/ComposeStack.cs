@@ -96,13 +96,13 @@ public sealed class ComposeStack : IAsyncLifetime
         Backend = new BackendControl(await AddressAsync("backend", 8008));
     }
 
-    /// <summary>How many users each silo has, by its own word.</summary>
-    public static async Task<double[]> UsersOnSilosAsync()
+    /// <summary>A figure of each silo, by its own word.</summary>
+    public static async Task<double[]> OnSilosAsync(string metric)
     {
-        var users = new List<double>();
+        var figures = new List<double>();
         foreach (var silo in await ContainersAsync("silo"))
-            users.Add((await PrometheusFigures.ReadAsync(await ContainerAsync(silo, 9090))).Sum("connections_users"));
-        return [.. users];
+            figures.Add((await PrometheusFigures.ReadAsync(await ContainerAsync(silo, 9090))).Sum(metric));
+        return [.. figures];
     }
 
     private static async Task<Uri> AddressAsync(string service, int port) => await ContainerAsync((await ContainersAsync(service))[0], port);
