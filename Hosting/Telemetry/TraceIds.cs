@@ -32,6 +32,6 @@ public static class TraceIds
         var options = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         if (options.JsonLogs)
             _ = Listener.Value;
-        return options.JsonLogs || options.OtlpEndpoint is not null;
+        return options.IsTraced;
     }
 }
