@@ -11,7 +11,7 @@ const users = Array.from({ length: 12 }, (_, i) => `user-${i + 1}`);
 
 /** Two tabs for each user, held by a page of the gateway's own origin, and frames for all of them. */
 async function load(page: Page, gateway: Gateway, backend: Backend): Promise<void> {
-  await page.goto(`${gateway.url}/health/live`);
+  await page.goto(`${gateway.url}/monitor/monitor.css`);
   await page.evaluate(async (names) => {
     const sockets = names.flatMap((name) => [1, 2].map(() => new WebSocket(`ws://${location.host}/ws?user=${name}`)));
     await Promise.all(sockets.map((s) => new Promise((open, failed) => { s.onopen = open; s.onerror = failed; })));
