@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -31,11 +32,12 @@ internal sealed class ApiGate(RouteBreakers breakers, TokenLeases leases, IOptio
             var permit = await breaker.AcquireAsync();
             if (!permit.Allowed)
             {
+                ApiMetrics.Refused(breaker.Name);
                 await ApiProblems.BreakerOpenAsync(http, breaker.Name, permit.RetryAfter);
                 return;
             }
 
-            var call = new ApiCall(permit, time);
+            var call = new ApiCall(breaker.Name, permit, time);
             http.Features.Set(call);
             await next(http);
             if (http.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failure)

@@ -3,17 +3,18 @@ namespace Connections.Testing.Processes;
 /// <summary>A silo in a process of its own.</summary>
 public sealed class SiloProcess
 {
-    private readonly Uri _management;
-
     private SiloProcess(ChildProcess process, Uri management, int siloPort)
     {
         Process = process;
         SiloPort = siloPort;
-        _management = management;
+        Management = management;
     }
 
     /// <summary>The process.</summary>
     public ChildProcess Process { get; }
+
+    /// <summary>Where its health and metrics are.</summary>
+    public Uri Management { get; }
 
     /// <summary>Its port for other silos, by which it is known in messages.</summary>
     public int SiloPort { get; }
@@ -37,8 +38,8 @@ public sealed class SiloProcess
     }
 
     /// <summary>What it measures.</summary>
-    public Task<PrometheusFigures> MetricsAsync() => PrometheusFigures.ReadAsync(_management);
+    public Task<PrometheusFigures> MetricsAsync() => PrometheusFigures.ReadAsync(Management);
 
     /// <summary>Waits until it can take users.</summary>
-    public Task IsReadyAsync() => Process.AnswersAsync(new Uri(_management, "/health/ready"));
+    public Task IsReadyAsync() => Process.AnswersAsync(new Uri(Management, "/health/ready"));
 }
