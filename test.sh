@@ -5,12 +5,15 @@
 #   ./test.sh                  all but Compose
 #   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
 #   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
+#   ./test.sh default Compose  the first and the compose stack
 set -uo pipefail
 cd "$(dirname "$0")"
 
 configuration=Release
-suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client Browser)
+suites=()
+for suite in "${@:-default}"; do
+  if [ "$suite" = default ]; then suites+=(Core Architecture Backend Grains WebFront Door Cluster Upstream Standalone Client Browser); else suites+=("$suite"); fi
+done
 log=$(mktemp)
 failures=$(mktemp)
 flaky=$(mktemp)
@@ -82,6 +85,7 @@ npm_suite() { # npm_suite NAME FOLDER: installs what the build of the page has n
 compose_suite() {
   docker info >/dev/null 2>&1 || { echo "== Compose is skipped: no Docker engine answers"; return; }
   [ -n "${IMAGES_ARE_BUILT:-}" ] || docker compose build --quiet || { failed=$((failed + 1)); return; }
+  docker images --format '== image {{.Repository}}:{{.Tag}} {{.Size}}' --filter reference='connections/*'
   local in_engine
   read -ra in_engine <<<"${IN_ENGINE:-}"
   ${in_engine[@]+"${in_engine[@]}"} dotnet test --project tests/Compose -c "$configuration" --no-build 2>&1 | tee "$log"

@@ -40,6 +40,16 @@ public sealed class FrontOptions
     /// </summary>
     public bool RelayTokens { get; set; }
 
+    /// <summary>The most tabs at once; more are answered with 503, for another front to take. Default 50,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxTabs { get; set; } = 50_000;
+
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses or networks, such as <c>10.0.0.0/8</c>. Default
+    /// none: what a client says about itself means nothing.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
     /// <summary>The largest message taken from a tab, in bytes. Default 1 MiB.</summary>
     [Range(1, 1 << 30)]
     public int MaxMessageBytes { get; set; } = 1 << 20;

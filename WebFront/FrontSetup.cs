@@ -27,6 +27,15 @@ public static class FrontSetup
             .ValidateDataAnnotations().ValidateOnStart();
         // What a tab is written goes to its socket on the thread that writes it: nothing here blocks a thread, and a hop costs more than the write.
         builder.WebHost.UseSockets(o => o.UnsafePreferInlineScheduling = true);
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+
+            // Kestrel's own is 30 s, which is long for headers that come drop by drop.
+            o.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            builder.Configuration.GetSection("Kestrel:Limits").Bind(o.Limits);
+        });
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<FrontOptions>, TrustedProxiesCheck>();
         builder.Services.AddProblemDetails();
         builder.AddIdentity();
         builder.AddSilos();
@@ -46,6 +55,7 @@ public static class FrontSetup
     public static void MapFront(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseTrustedProxies();
         app.UseOriginCheck();
         app.UsePages();
         app.UseFrontDoor();

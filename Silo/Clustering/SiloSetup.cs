@@ -3,6 +3,7 @@ using Connections.Grains;
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
+using Connections.Hosting.Telemetry;
 using Connections.Silo.Monitoring;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -60,6 +61,8 @@ public static class SiloSetup
     public static ISiloBuilder AddUserConnections(this ISiloBuilder silo, IConfiguration configuration, string clusterId)
     {
         ArgumentNullException.ThrowIfNull(silo);
+        if (TraceIds.AreTakenAlong(configuration))
+            silo.AddActivityPropagation();
         silo.Services.AddSingleton<INodeFigures, SiloFigures>();
         silo.Services.AddConnectionGrains(configuration);
         silo.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<Grains.ConnectionOptions>>(

@@ -26,7 +26,7 @@ interface PerWorker {
 export const test = base.extend<PerTest, PerWorker>({
   gateway: [
     async ({}, use) => {
-      const gateway = await Gateway.start();
+      const gateway = await Gateway.find();
       await use(gateway);
       await gateway.dispose();
     },

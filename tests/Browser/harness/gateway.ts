@@ -12,6 +12,24 @@ export class Gateway {
 
   private constructor(readonly settings: Record<string, string>) {}
 
+  /**
+   * The cluster whose balancer and sample backend the environment names, for pictures of what is deployed: `GATEWAY=http://127.0.0.1:8080
+   * BACKEND=http://10.201.0.2:8008`. It must take `?user=`. Without them one is started.
+   */
+  static async find(): Promise<Gateway> {
+    const { GATEWAY: url, BACKEND: backend } = process.env;
+    if (!url || !backend) return Gateway.start();
+    const gateway = new Gateway({});
+    gateway.#url = url;
+    gateway.#backend = backend;
+    return gateway;
+  }
+
+  /** Whether it is a cluster that was there before. */
+  get isCluster(): boolean {
+    return Boolean(this.#backend) && !this.#program;
+  }
+
   static async start(settings: Record<string, string> = {}): Promise<Gateway> {
     const gateway = new Gateway(settings);
     await gateway.start();

@@ -32,7 +32,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
             if (e.Data is not null)
                 _heard?.Invoke(e.Data);
         };
-        _process.ErrorDataReceived += Keep;
+        _process.ErrorDataReceived += (sender, e) =>
+        {
+            Keep(sender, e);
+            if (e.Data is not null)
+                _heard?.Invoke(e.Data);
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -52,7 +57,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts a .NET program of this repository.</summary>
     public static ChildProcess StartProject(
-        string name, string project, IEnumerable<string> args, string environment = "Development", string? workingDirectory = null)
+        string name, string project, IEnumerable<string> args, string environment = "Development", string? workingDirectory = null, Action<string>? heard = null)
     {
         var info = new ProcessStartInfo("dotnet");
         if (OperatingSystem.IsLinux())
@@ -72,7 +77,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         // Several processes share the machine with the tests.
         info.Environment["DOTNET_gcServer"] = "0";
         info.Environment["DOTNET_TieredPGO"] = "0";
-        return new ChildProcess(name, info);
+        return new ChildProcess(name, info, heard);
     }
 
     /// <summary>Starts a program of the machine.</summary>

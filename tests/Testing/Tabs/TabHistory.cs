@@ -10,6 +10,7 @@ public sealed class TabHistory
     private readonly List<TabFrame> _frames = [];
     private readonly List<TabGap> _gaps = [];
     private readonly List<string> _violations = [];
+    private readonly HashSet<int> _gapsBefore = [];
     private string? _epoch;
     private long _next;
 
@@ -33,6 +34,16 @@ public sealed class TabHistory
         }
     }
 
+    /// <summary>The frame that came last, or null.</summary>
+    public TabFrame? Newest
+    {
+        get
+        {
+            lock (_gate)
+                return _frames.Count == 0 ? null : _frames[^1];
+        }
+    }
+
     /// <summary>The gaps so far.</summary>
     public IReadOnlyList<TabGap> Gaps
     {
@@ -50,6 +61,19 @@ public sealed class TabHistory
         {
             lock (_gate)
                 return [.. _violations];
+        }
+    }
+
+    /// <summary>
+    /// Where the backend's own count does not go on though neither a redial's marker nor a gap said so: a frame that is missing, or one that came
+    /// twice. Counts across marker and gap must still grow, so this is for times in which the backend itself did not begin anew.
+    /// </summary>
+    public IReadOnlyList<string> UnmarkedJumps
+    {
+        get
+        {
+            lock (_gate)
+                return [.. JumpsWithinLock()];
         }
     }
 
@@ -88,6 +112,7 @@ public sealed class TabHistory
             if (batch.Gap is { } gap)
             {
                 _gaps.Add(gap);
+                _gapsBefore.Add(_frames.Count);
                 (_epoch, _next) = (batch.Epoch, gap.Next);
             }
 
@@ -98,6 +123,25 @@ public sealed class TabHistory
                 (_epoch, _next) = (batch.Epoch, frame.Offset + 1);
                 _frames.Add(frame);
             }
+        }
+    }
+
+    private IEnumerable<string> JumpsWithinLock()
+    {
+        long? last = null;
+        var told = false;
+        for (var i = 0; i < _frames.Count; i++)
+        {
+            told |= _gapsBefore.Contains(i);
+            if (_frames[i].Count is not { } count)
+            {
+                told = true;
+                continue;
+            }
+
+            if (last is { } before && (told ? count <= before : count != before + 1))
+                yield return $"the backend's {count} came after {before}{(told ? " and a redial or gap" : "")}";
+            (last, told) = (count, false);
         }
     }
 
