@@ -16,9 +16,10 @@ internal sealed partial class TokenWatch(
     private readonly SemaphoreSlim _reading = new(1, 1);
     private long _read;
     private bool _told;
+    private int _endedByList;
 
     /// <summary>Reads the list now, and ends what it concerns.</summary>
-    /// <returns>How many lines were ended.</returns>
+    /// <returns>How many lines ended when this front took the list as it is, now or with a read of its own just before.</returns>
     public async Task<int> LookNowAsync()
     {
         // One at a time: an answer that is late must not take the place of a newer one.
@@ -26,14 +27,17 @@ internal sealed partial class TokenWatch(
         try
         {
             if (await cluster.GetGrain<IRevocationGrain>(0).Read(revocations.Mark).WaitAsync(Patience, time) is { } list)
+            {
                 revocations.Take(list);
+                _endedByList = leases.Look();
+            }
+
+            return _endedByList;
         }
         finally
         {
             _reading.Release();
         }
-
-        return leases.Look();
     }
 
     /// <inheritdoc/>

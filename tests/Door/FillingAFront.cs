@@ -20,7 +20,7 @@ public sealed class FillingAFront
         using var http = new HttpClient { BaseAddress = front };
         foreach (var path in (string[])["/sse", "/ws", "/graphql", "/hubs/connection/negotiate"])
         {
-            using var refused = await http.GetAsync($"{path}?user=carol", TestContext.Current.CancellationToken);
+            using var refused = await http.GetAsync($"{path}?user=carol", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
             Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
         }
 
