@@ -120,7 +120,7 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
             async () =>
             {
                 silent = "";
-                foreach (var (where, expression) in PrometheusServer.Questions("5m"))
+                foreach (var (where, expression) in PrometheusServer.Questions("15m"))
                     silent += (await stack.Prometheus.QueryAsync(expression)).Length == 0 ? $"{where}: {expression}\n" : "";
                 return silent.Length == 0;
             },
