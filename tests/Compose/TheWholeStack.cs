@@ -102,7 +102,7 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
         var users = Array.Empty<double>();
         await Eventually.HoldsAsync(
             async () => (users = await ComposeStack.OnSilosAsync("connections_users")).Sum() >= Users && users.Max() - users.Min() <= 0.2 * users.Average(),
-            "users are spread within 20 %", TimeSpan.FromSeconds(60), () => string.Join(", ", users));
+            "users are spread within 20 %", TimeSpan.FromSeconds(120), () => string.Join(", ", users));
         output.WriteLine($"users on the silos: {string.Join(", ", users)}");
     }
 
