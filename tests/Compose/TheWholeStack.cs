@@ -102,7 +102,7 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
         var users = Array.Empty<double>();
         await Eventually.HoldsAsync(
             async () => (users = await ComposeStack.OnSilosAsync("connections_users")).Sum() >= Users && users.Max() - users.Min() <= 0.2 * users.Average(),
-            "users are spread within 20 %", TimeSpan.FromSeconds(60), () => string.Join(", ", users));
+            "users are spread within 20 %", TimeSpan.FromSeconds(120), () => string.Join(", ", users));
         output.WriteLine($"users on the silos: {string.Join(", ", users)}");
     }
 
@@ -120,7 +120,7 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
             async () =>
             {
                 silent = "";
-                foreach (var (where, expression) in PrometheusServer.Questions("5m"))
+                foreach (var (where, expression) in PrometheusServer.Questions("15m"))
                     silent += (await stack.Prometheus.QueryAsync(expression)).Length == 0 ? $"{where}: {expression}\n" : "";
                 return silent.Length == 0;
             },

@@ -20,7 +20,7 @@ export class Chart {
       this.#plot = new uPlot({
         width: this.#width(), height,
         series: [{}, ...series],
-        axes: [{ ...axis, space: 70, values: (_, ticks) => ticks.map(time) }, { ...axis, size: 46, values: (_, ticks) => ticks.map(short) }],
+        axes: [{ ...axis, size: 30, space: 70, values: (_, ticks) => ticks.map(time) }, { ...axis, size: 46, values: (_, ticks) => ticks.map(short) }],
         scales: { x: { range: () => this.#span() }, y: { range: (_, low, high) => [0, Math.max(high ?? 0, 1) * 1.15] } },
         cursor: { y: false },
       }, this.#data, this.#card);

@@ -11,7 +11,7 @@ export function showNodes(body, nodes, before, seconds) {
     // The name is shown beside the figure where there is no room for a head of the table.
     const figure = (name, text) => Object.assign(add(text), { className: 'number' }).setAttribute('data-name', name);
     add(node.kind);
-    add(`${node.host} · ${silo ? node.id.split('@')[0] : node.id}`);
+    add(silo ? `${node.host} · ${node.id.split('@')[0]}` : node.id);
     figure('Up', ago(node.startedAt));
     figure('Users', node.users);
     figure('Tabs', silo ? '' : sum([node], 'connections.tabs'));
