@@ -16,11 +16,12 @@ public sealed class FrontProcess
     public Uri Address { get; }
 
     /// <summary>Starts one, in Development, so that tabs say who they are with <c>?user=</c>.</summary>
-    public static FrontProcess Start(string name, string redis, IEnumerable<string>? settings = null)
+    public static FrontProcess Start(string name, string redis, IEnumerable<string>? settings = null, ProcessPlace? place = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        place ??= new ProcessPlace();
+        var address = new Uri($"http://{place.Address}:{FreePorts.Next()}");
         string[] args = ["--urls", address.ToString(), $"--ConnectionStrings:redis={redis}", .. (settings ?? []).Select(s => $"--{s}")];
-        return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args), address);
+        return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args, place: place), address);
     }
 
     /// <summary>What it measures.</summary>

@@ -19,21 +19,22 @@ public sealed class SiloProcess
     public int SiloPort { get; }
 
     /// <summary>Starts one.</summary>
-    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings)
+    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings, ProcessPlace? place = null)
     {
+        place ??= new ProcessPlace();
         var siloPort = FreePorts.Next();
-        var management = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        var management = new Uri($"http://{place.Address}:{FreePorts.Next()}");
         string[] args =
         [
             "--urls", management.ToString(),
             $"--ConnectionStrings:redis={redis}",
-            "--Silo:AdvertisedAddress=127.0.0.1",
+            $"--Silo:AdvertisedAddress={place.Address}",
             $"--Silo:SiloPort={siloPort}",
             $"--Silo:GatewayPort={FreePorts.Next()}",
             $"--Upstream:Url={upstream}",
             .. settings.Select(s => $"--{s}"),
         ];
-        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args), management, siloPort);
+        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args, place: place), management, siloPort);
     }
 
     /// <summary>What it measures.</summary>
