@@ -1,24 +1,29 @@
 namespace Connections.Testing.Processes;
 
 /// <summary>A real Redis for one test class, with its append-only file in a folder of its own.</summary>
-/// <param name="address">Where it listens.</param>
+/// <param name="place">Where it runs.</param>
 /// <param name="parent">Where its folder is; by default that for temporary files.</param>
-public sealed class RedisServer(string address = "127.0.0.1", string? parent = null) : IAsyncDisposable
+public sealed class RedisServer(ProcessPlace? place = null, string? parent = null) : IAsyncDisposable
 {
+    private readonly ProcessPlace _place = place ?? new ProcessPlace();
+
     private readonly DirectoryInfo _folder = parent is null ? Directory.CreateTempSubdirectory("connections-redis-") : Directory.CreateDirectory(Path.Combine(parent, "redis"));
     private ChildProcess? _process;
 
     /// <summary>Its port.</summary>
     public int Port { get; } = FreePorts.Next();
 
+    /// <summary>The address that it listens on.</summary>
+    public string Host => _place.Address;
+
     /// <summary>How silos and fronts are told of it.</summary>
-    public string ConnectionString => $"{address}:{Port}";
+    public string ConnectionString => $"{_place.Address}:{Port}";
 
     /// <summary>Starts it, or starts it again after <see cref="StopAsync"/> or <see cref="KillAsync"/> with what it had stored.</summary>
     public async Task StartAsync()
     {
-        _process = ChildProcess.Start(
-            "redis", "redis-server", "--port", $"{Port}", "--bind", address, "--appendonly", "yes", "--save", "", "--dir", _folder.FullName);
+        string[] command = [.. _place.Prefix ?? [], "redis-server", "--port", $"{Port}", "--bind", _place.Address, "--appendonly", "yes", "--save", "", "--protected-mode", "no", "--dir", _folder.FullName];
+        _process = ChildProcess.Start("redis", command[0], command[1..]);
         await Eventually.HoldsAsync(
             () => _process.Output.Contains("Ready to accept connections", StringComparison.Ordinal), "redis is ready", seen: () => _process.Output);
     }
@@ -36,7 +41,7 @@ public sealed class RedisServer(string address = "127.0.0.1", string? parent = n
     /// <summary>Gives it a command with its own client, and returns the answer.</summary>
     public async Task<string> AskAsync(params string[] command)
     {
-        await using var cli = ChildProcess.Start("redis-cli", "redis-cli", ["-h", address, "-p", $"{Port}", .. command]);
+        await using var cli = ChildProcess.Start("redis-cli", "redis-cli", ["-h", _place.Address, "-p", $"{Port}", .. command]);
         await Eventually.HoldsAsync(() => cli.HasExited, "redis-cli answers");
         return cli.Output;
     }
