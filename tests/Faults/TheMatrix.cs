@@ -4,8 +4,9 @@ namespace Connections.Faults.Tests;
 
 /// <summary>
 /// Every fault of the matrix, one after the other. FAULTS chooses: without it the short run of every change, <c>all</c> for the whole matrix, else the
-/// rows whose name has the text in it.
+/// rows whose name has one of the texts in it, with commas between.
 /// </summary>
+[TestCaseOrderer(typeof(InTheOrderOfTheTable))]
 public sealed class TheMatrix(MatrixFixture fixture, ITestOutputHelper output) : IClassFixture<MatrixFixture>
 {
     public static TheoryData<string> Rows => new(AllRows.Chosen.Select(r => r.Name));
@@ -17,7 +18,7 @@ public sealed class TheMatrix(MatrixFixture fixture, ITestOutputHelper output) :
         var row = AllRows.Named(fault);
         var stage = await fixture.StageAsync(row.Stage);
         if (stage is null)
-            Assert.Skip($"{row.Stage} cannot be set up here: {fixture.Missing(row.Stage)}");
+            Assert.Skip($"{row.Stage} cannot be set up here: {MatrixFixture.Missing(row.Stage)}");
 
         var result = await new FaultRun(stage, row).PlayAsync();
         FaultReport.Add(result);

@@ -23,13 +23,13 @@ public static class Scripts
     };
 
     /// <summary>Takes a dial and never answers it.</summary>
-    public static Script NeverAnswer() => (_, ct) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+    public static Script NeverAnswer() => (dial, ct) => dial.UntilEndAsync(ct);
 
-    /// <summary>Opens, and then neither reads nor writes: pings stay unanswered, and nothing ends the connection.</summary>
+    /// <summary>Opens, and says nothing any more: its kernel takes everything, pings stay unanswered, and nothing ends the connection.</summary>
     public static Script HalfOpen() => async (dial, ct) =>
     {
         await dial.AcceptAsync();
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+        await dial.UntilEndAsync(ct);
     };
 
     /// <summary>Opens, says these bytes, and reads until the silo ends it.</summary>

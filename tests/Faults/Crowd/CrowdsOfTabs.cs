@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Connections.Faults.Tests.Stage;
 using Connections.Testing;
+using Connections.Testing.Tabs;
 
 namespace Connections.Faults.Tests.Crowd;
 
@@ -21,7 +22,7 @@ public static class CrowdsOfTabs
         {
             0 => [],
             1 => HalfARequest,
-            _ => Upgrade(string.Create(CultureInfo.InvariantCulture, $"half-{i % 100}")),
+            _ => Upgrade(string.Create(CultureInfo.InvariantCulture, $"half-{i % 100}"), $"Sec-WebSocket-Protocol: {RawTab.Envelopes}\r\n"),
         });
         return async () =>
         {
@@ -36,15 +37,14 @@ public static class CrowdsOfTabs
         const int users = 10;
         var names = Enumerable.Range(0, users).Select(i => string.Create(CultureInfo.InvariantCulture, $"slow-{i}")).ToArray();
         foreach (var name in names)
-            stage.Backend.Play(name, stage.Backend.ServeAt(TimeSpan.FromMilliseconds(20), bytes: SmallBuffer));
+            stage.Backend.Play(name, stage.Backend.ServeAt(TimeSpan.FromSeconds(1.5), bytes: 64 << 10));
         var sockets = await OpenAsync(stage, count, i => Upgrade(names[i % users]));
         var front = stage.Fronts[0];
-        await Eventually.HoldsAsync(
-            async () => (await front.MetricsAsync()).Sum("connections_tab_closes_total", "slow") >= count, "the slow tabs are closed", TimeSpan.FromSeconds(60), () => front.Process.Output);
-        var closed = (await front.MetricsAsync()).Sum("connections_tab_closes_total", "slow");
         return async () =>
         {
-            stage.Note($"{closed} closed as slow");
+            await Eventually.HoldsAsync(
+                async () => (await front.MetricsAsync()).Sum("connections_tab_closes_total", "slow") >= count, "the slow tabs are closed", TimeSpan.FromSeconds(60), () => front.Process.Output);
+            stage.Note($"{count} closed as slow");
             await CloseAsync(sockets);
             foreach (var name in names)
             {
@@ -54,9 +54,13 @@ public static class CrowdsOfTabs
         };
     }
 
-    private static async Task<Socket[]> OpenAsync(GatewayStage stage, int count, Func<int, byte[]> greeting)
+    /// <summary>Opens so many connections to a front that say nothing; it may end them.</summary>
+    public static Task<Socket[]> ConnectAsync(Uri front, int count) => OpenAsync(front, count, _ => []);
+
+    private static Task<Socket[]> OpenAsync(GatewayStage stage, int count, Func<int, byte[]> greeting) => OpenAsync(stage.Fronts[0].Address, count, greeting);
+
+    private static async Task<Socket[]> OpenAsync(Uri front, int count, Func<int, byte[]> greeting)
     {
-        var front = stage.Fronts[0].Address;
         var sockets = new Socket[count];
         for (var i = 0; i < count; i += Together)
             await Task.WhenAll(Enumerable.Range(i, Math.Min(Together, count - i)).Select(ConnectAsync));
@@ -66,12 +70,13 @@ public static class CrowdsOfTabs
         {
             var socket = sockets[index] = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer };
             await socket.ConnectAsync(front.Host, front.Port);
-            await socket.SendAsync(greeting(index));
+            if (greeting(index) is { Length: > 0 } bytes)
+                await socket.SendAsync(bytes);
         }
     }
 
-    private static byte[] Upgrade(string user) => Encoding.ASCII.GetBytes(
-        $"GET /ws?user={user} HTTP/1.1\r\nHost: slow\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    private static byte[] Upgrade(string user, string headers = "") => Encoding.ASCII.GetBytes(
+        $"GET /ws?user={user} HTTP/1.1\r\nHost: slow\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{headers}\r\n");
 
     private static Task CloseAsync(IEnumerable<Socket> sockets)
     {

@@ -8,6 +8,9 @@ namespace Connections.Faults.Tests.Crowd;
 /// <summary>Users that a fault is meant for; no part of the crowd, whom it must not reach.</summary>
 public sealed class Victims : IAsyncDisposable
 {
+    /// <summary>How their names begin.</summary>
+    public const string Prefix = "victim";
+
     private static int _groups;
 
     private readonly GatewayStage _stage;
@@ -16,7 +19,7 @@ public sealed class Victims : IAsyncDisposable
     {
         _stage = stage;
         var group = Interlocked.Increment(ref _groups);
-        Users = [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"victim-{group}-{i}"))];
+        Users = [.. Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{group}-{i}"))];
         Tabs = [.. Users.Select((user, i) => stage.OpenTab(user, $"{user}-tab", i))];
     }
 
@@ -25,6 +28,9 @@ public sealed class Victims : IAsyncDisposable
 
     /// <summary>One tab each.</summary>
     public IReadOnlyList<CrowdTab> Tabs { get; }
+
+    /// <summary>Brings some, who may have to wait.</summary>
+    public static Victims Begin(GatewayStage stage, int count) => new(stage, count);
 
     /// <summary>Brings some, and waits until they have messages.</summary>
     public static async Task<Victims> ComeAsync(GatewayStage stage, int count)
@@ -77,5 +83,12 @@ public sealed class Victims : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(Tabs.Select(t => t.DisposeAsync().AsTask()));
+    public async ValueTask DisposeAsync()
+    {
+        // Who leaves with a message on its way does not learn what became of it, and that would look like a broken promise.
+        foreach (var tab in Tabs)
+            tab.Sends = false;
+        await Eventually.HoldsAsync(() => Tabs.All(t => t.OpenMessages == 0), "the victims know what became of what they sent", TimeSpan.FromSeconds(15));
+        await Task.WhenAll(Tabs.Select(t => t.DisposeAsync().AsTask()));
+    }
 }

@@ -1,5 +1,6 @@
 using Connections.Faults.Tests.Stage;
 using Connections.Testing;
+using Connections.Testing.Processes;
 
 namespace Connections.Faults.Tests.Rows;
 
@@ -20,7 +21,7 @@ public static class SiloRows
         {
             Touches = Touches.Some, LiveWithin = TimeSpan.FromSeconds(15), Lasts = TimeSpan.Zero,
         },
-        new("silo SIGSTOP for 5 s", "nobody is told a gap for longer than it hangs; it may be declared dead, and then ends itself", s => FreezeAsync(s, mayEnd: true))
+        new("silo SIGSTOP for 5 s", "its users wait as long, the other silo's notice nothing; it may be declared dead, and then ends itself", s => FreezeAsync(s, mayEnd: true))
         {
             Touches = Touches.Some, MayLoseLogs = true, LiveWithin = null, BackWithin = TimeSpan.FromSeconds(15), OwnersMayOverlap = TimeSpan.FromSeconds(10),
         },
@@ -54,15 +55,21 @@ public static class SiloRows
         var silo = await stage.BusiestSiloAsync();
         if (mayEnd)
             stage.IsExpendable(silo.Process);
+        await stage.HitsUsersOfAsync(silo);
         silo.Process.Freeze();
         return async () =>
         {
             silo.Process.Thaw();
-            if (!ends)
-                return;
-            var began = TimeProvider.System.GetTimestamp();
-            await Eventually.HoldsAsync(() => silo.Process.HasExited, "the zombie ends itself", TimeSpan.FromSeconds(30), () => silo.Process.Output);
-            stage.Note($"the zombie ended itself after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s");
+            if (ends)
+                await EndsItselfAsync(stage, silo);
         };
+    }
+
+    /// <summary>Waits until a silo that was declared dead has ended, and notes how long that took.</summary>
+    internal static async Task EndsItselfAsync(GatewayStage stage, SiloProcess silo)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        await Eventually.HoldsAsync(() => silo.Process.HasExited, "the silo that was declared dead ends itself", TimeSpan.FromSeconds(30), () => silo.Process.Output);
+        stage.Note($"it ended itself after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s");
     }
 }

@@ -33,7 +33,7 @@ public static class UpstreamRows
         {
             Slows = TimeSpan.FromMilliseconds(80),
         },
-        new("upstream line cut in the middle of a frame", "a marker for everybody, new dials in the same epoch, live within 10 s of its end", s => SpoilAsync(s, new LineFault { CutAfter = 1_001 }))
+        new("upstream line cut in the middle of a frame", "a marker for everybody, new dials in the same epoch, live within 10 s of its end", s => SpoilAsync(s, new LineFault { CutAfter = 301 }))
         {
             Touches = Touches.All, LiveWithin = null,
         },

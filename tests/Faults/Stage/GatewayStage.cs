@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Connections.Faults.Tests.Backend;
 using Connections.Faults.Tests.Crowd;
+using Connections.Testing.History.Events;
 using Connections.Testing.Lines;
 using Connections.Testing.Processes;
 
@@ -18,20 +22,26 @@ public sealed class GatewayStage : IAsyncDisposable
     private readonly List<Line> _frontLines = [];
     private readonly HashSet<ChildProcess> _expendable = [];
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _hit = [];
     private Chronicle? _chronicle;
+    private volatile Uri[] _doors = [];
     private int _started;
     private int _crowds;
 
-    /// <summary>One that has not started.</summary>
-    public GatewayStage(StageSettings? settings = null)
+    private GatewayStage(StageSettings settings, NamespaceNetwork? network, ProcessPlace? redis)
     {
-        _settings = settings ?? new StageSettings();
-        Redis = new RedisServer(parent: _settings.RedisFolder);
-        Backend = new ScriptedBackend(_settings.Pace);
-        RedisLine = new Line(new Uri($"http://{Redis.ConnectionString}"));
-        UpstreamLine = new Line(Backend.Address);
-        Backend.Write = what => _chronicle?.Write(what);
+        _settings = settings;
+        Network = network;
+        var outside = network?.Outside ?? "127.0.0.1";
+        Redis = new RedisServer(redis, settings.RedisFolder);
+        Backend = new ScriptedBackend(settings.Pace, IPAddress.Parse(outside));
+        RedisLine = new Line(new Uri($"http://{Redis.ConnectionString}"), outside);
+        UpstreamLine = new Line(Backend.Address, outside);
+        Backend.Write = Write;
     }
+
+    /// <summary>The network that its processes are hosts of; null when all are on this one.</summary>
+    public NamespaceNetwork? Network { get; }
 
     /// <summary>The store.</summary>
     public RedisServer Redis { get; }
@@ -57,25 +67,49 @@ public sealed class GatewayStage : IAsyncDisposable
     /// <summary>Between tabs and each front.</summary>
     public IReadOnlyList<Line> FrontLines => _frontLines;
 
+    /// <summary>Where the folder of Redis is.</summary>
+    public string? RedisFolder => _settings.RedisFolder;
+
     /// <summary>What a row wants to be in the table.</summary>
     public IReadOnlyList<string> Notes => _notes;
+
+    // Between hosts of a network it is the network that is spoilt.
+    private string RedisAddress => Network is null ? RedisLine.Address.Authority : Redis.ConnectionString;
 
     private IEnumerable<ChildProcess> Processes => _silos.Select(s => s.Process).Concat(_fronts.Select(f => f.Process));
 
     /// <summary>Starts everything.</summary>
-    public async Task StartAsync()
+    /// <param name="settings">How it is set up.</param>
+    /// <param name="hasNetwork">Whether each process is a host of its own.</param>
+    public static async Task<GatewayStage> StartAsync(StageSettings settings, bool hasNetwork = false)
     {
-        await Redis.StartAsync();
-        for (var i = 0; i < _settings.Silos; i++)
-            await AddSiloAsync();
-        await Task.WhenAll(Enumerable.Range(0, _settings.Fronts).Select(_ => AddFrontAsync()));
+        ArgumentNullException.ThrowIfNull(settings);
+        var network = hasNetwork ? await NamespaceNetwork.StartAsync() : null;
+        var stage = new GatewayStage(settings, network, network is null ? null : await network.AddHostAsync());
+        try
+        {
+            await stage.Redis.StartAsync();
+            for (var i = 0; i < settings.Silos; i++)
+                await stage.AddSiloAsync();
+            for (var i = 0; i < settings.Fronts; i++)
+                await stage.AddFrontAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Begins a row: a new crowd comes, whose history is written.</summary>
     public async Task BeginAsync()
     {
+        _notes.Clear();
+        _hit.Clear();
         _chronicle = new Chronicle();
         Crowd = new BackgroundCrowd(_settings, string.Create(CultureInfo.InvariantCulture, $"crowd{_crowds++}"), OpenTab);
+        Crowd.Come();
         await Crowd.IsLiveAsync(TimeSpan.FromSeconds(60), Output);
     }
 
@@ -109,10 +143,28 @@ public sealed class GatewayStage : IAsyncDisposable
 
     /// <summary>Opens a tab, which begins at a front and goes to the next one whenever its line ends.</summary>
     public CrowdTab OpenTab(string user, string name, int first) =>
-        new(user, name, attempt => _frontLines[(first + attempt) % _frontLines.Count].Address, what => _chronicle?.Write(what), _settings.Sends);
+        new(user, name, attempt => _doors[(first + attempt) % _doors.Length], Write, _settings.Sends);
+
+    /// <summary>Which door is a front's, for <see cref="OpenTab"/>.</summary>
+    public int DoorOf(FrontProcess front) => Array.IndexOf(_doors, _frontLines.First(l => l.Target == front.Address).Address);
 
     /// <summary>A process that ends in this row.</summary>
     public void IsExpendable(ChildProcess process) => _expendable.Add(process);
+
+    /// <summary>The users whose owner a row hits, where they are not told so: whose silo hangs waits and sees no marker.</summary>
+    public IReadOnlySet<string> Hit => _hit;
+
+    /// <summary>The users of a silo are hit by this row.</summary>
+    public async Task HitsUsersOfAsync(SiloProcess silo)
+    {
+        using var http = new HttpClient { BaseAddress = _fronts[0].Address };
+        foreach (var user in Crowd.Tabs.Select(t => t.User).Distinct())
+        {
+            var explained = await http.GetFromJsonAsync<JsonElement>(new Uri($"/admin/users/{user}", UriKind.Relative));
+            if (explained.GetProperty("silo").GetString()!.Contains($":{silo.SiloPort}", StringComparison.Ordinal))
+                _hit.Add(user);
+        }
+    }
 
     /// <summary>Puts a figure into the row's line of the table.</summary>
     public void Note(FormattableString note) => _notes.Add(note.ToString(CultureInfo.InvariantCulture));
@@ -132,7 +184,7 @@ public sealed class GatewayStage : IAsyncDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"silo-{_started++}");
         var upstream = $"ws://{UpstreamLine.Address.Authority}/ws/{{userId}}";
-        var silo = SiloProcess.Start(name, RedisLine.Address.Authority, upstream, _settings.SiloSettings, place);
+        var silo = SiloProcess.Start(name, RedisAddress, upstream, _settings.SiloSettings, place ?? await HostAsync());
         _silos.Add(silo);
         await silo.IsReadyAsync();
         return silo;
@@ -142,16 +194,13 @@ public sealed class GatewayStage : IAsyncDisposable
     public async Task<FrontProcess> AddFrontAsync(ProcessPlace? place = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"front-{_started++}");
-        var front = FrontProcess.Start(name, RedisLine.Address.Authority, _settings.FrontSettings, place);
+        var front = FrontProcess.Start(name, RedisAddress, _settings.FrontSettings, place ?? await HostAsync());
         _fronts.Add(front);
         await front.IsReadyAsync();
 
-        // The line of one that ended is laid to the newcomer: the place behind a balancer.
-        var free = _frontLines.FindIndex(l => !_fronts.Any(f => l.Target == f.Address));
-        if (free >= 0)
-            _frontLines[free].Lay(front.Address);
-        else
-            _frontLines.Add(new Line(front.Address));
+        if (_settings.HasFrontLines)
+            LayLine(front.Address);
+        OpenDoors();
         return front;
     }
 
@@ -162,14 +211,14 @@ public sealed class GatewayStage : IAsyncDisposable
     /// <summary>Starts what has ended again, as a supervisor would.</summary>
     public async Task MendAsync()
     {
-        var silos = _silos.RemoveAll(s => s.Process.HasExited);
-        var fronts = _fronts.RemoveAll(f => f.Process.HasExited);
-        for (var i = 0; i < silos; i++)
+        _silos.RemoveAll(s => s.Process.HasExited);
+        _fronts.RemoveAll(f => f.Process.HasExited);
+        while (_silos.Count < _settings.Silos)
             await AddSiloAsync();
-        for (var i = 0; i < fronts; i++)
+        while (_fronts.Count < _settings.Fronts)
             await AddFrontAsync();
+        OpenDoors();
         _expendable.Clear();
-        _notes.Clear();
     }
 
     /// <summary>The last lines of every process, for the message of a failure.</summary>
@@ -186,5 +235,27 @@ public sealed class GatewayStage : IAsyncDisposable
         foreach (var line in _frontLines.Append(RedisLine).Append(UpstreamLine))
             await line.DisposeAsync();
         await Redis.DisposeAsync();
+        if (Network is not null)
+            await Network.DisposeAsync();
     }
+
+    private void Write(HistoryEvent what)
+    {
+        if (what.User.StartsWith(Victims.Prefix, StringComparison.Ordinal) || Crowd?.IsWitnessed(what.User) == true)
+            _chronicle?.Write(what);
+    }
+
+    private void OpenDoors() => _doors =
+        [.. _settings.HasFrontLines ? _frontLines.Where(l => _fronts.Exists(f => f.Address == l.Target)).Select(l => l.Address) : _fronts.Select(f => f.Address)];
+
+    // The line of one that ended is laid to the newcomer: the place behind a balancer.
+    private void LayLine(Uri front)
+    {
+        if (_frontLines.Find(l => !_fronts.Any(f => l.Target == f.Address)) is { } free)
+            free.Lay(front);
+        else
+            _frontLines.Add(new Line(front, UpstreamLine.Address.Host));
+    }
+
+    private async Task<ProcessPlace?> HostAsync() => Network is null ? null : await Network.AddHostAsync();
 }

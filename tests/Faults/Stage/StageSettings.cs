@@ -1,5 +1,3 @@
-using Connections.Testing.Processes;
-
 namespace Connections.Faults.Tests.Stage;
 
 /// <summary>How a stage is set up.</summary>
@@ -23,6 +21,12 @@ public sealed record StageSettings
     /// <summary>How often each tab sends a message.</summary>
     public TimeSpan Sends { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Of how many users the history is written; of all by default.</summary>
+    public int Witnessed { get; init; } = int.MaxValue;
+
+    /// <summary>Whether tabs come in by lines that can be spoilt; each takes two more sockets a tab.</summary>
+    public bool HasFrontLines { get; init; } = true;
+
     /// <summary>Where the folder of Redis is; by default that for temporary files.</summary>
     public string? RedisFolder { get; init; }
 
@@ -39,7 +43,4 @@ public sealed record StageSettings
 
     /// <summary>Settings of fronts beside the defaults.</summary>
     public IReadOnlyList<string> FrontSettings { get; init; } = [];
-
-    /// <summary>Where each process runs, by its name.</summary>
-    public Func<string, ProcessPlace?> Places { get; init; } = _ => null;
 }

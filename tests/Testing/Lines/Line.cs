@@ -13,6 +13,7 @@ public sealed class Line : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TcpClient, bool> _clients = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly IPAddress _address;
     private readonly int _port;
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
@@ -20,12 +21,15 @@ public sealed class Line : IAsyncDisposable
     private volatile LineFault _fault = LineFault.None;
 
     /// <summary>Lays it.</summary>
-    public Line(Uri target)
+    /// <param name="target">Where it leads.</param>
+    /// <param name="address">Where clients connect to; 127.0.0.1 by default.</param>
+    public Line(Uri target, string address = "127.0.0.1")
     {
         _target = target;
+        _address = IPAddress.Parse(address);
         Listen(0);
         _port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
-        Address = new Uri($"http://127.0.0.1:{_port}");
+        Address = new Uri($"http://{address}:{_port}");
     }
 
     /// <summary>What clients connect to.</summary>
@@ -92,7 +96,7 @@ public sealed class Line : IAsyncDisposable
 
     private void Listen(int port)
     {
-        _listener = new TcpListener(IPAddress.Loopback, port);
+        _listener = new TcpListener(_address, port);
         _listener.Start();
         _accepting = AcceptAsync(_listener);
     }

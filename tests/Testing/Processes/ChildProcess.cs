@@ -50,6 +50,16 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>The processor time that it has taken.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The memory that it has of the machine.</summary>
     public int ResidentMiB()
     {

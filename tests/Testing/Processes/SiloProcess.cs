@@ -7,6 +7,7 @@ public sealed class SiloProcess
 
     private SiloProcess(ChildProcess process, Uri management, int siloPort)
     {
+        Host = management.Host;
         Process = process;
         SiloPort = siloPort;
         _management = management;
@@ -14,6 +15,9 @@ public sealed class SiloProcess
 
     /// <summary>The process.</summary>
     public ChildProcess Process { get; }
+
+    /// <summary>The address that it is reached at.</summary>
+    public string Host { get; }
 
     /// <summary>Its port for other silos, by which it is known in messages.</summary>
     public int SiloPort { get; }
