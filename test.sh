@@ -6,13 +6,14 @@
 #   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
 #   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
 #   ./test.sh default Compose  the first and the compose stack
+#   FAULTS=all ./test.sh Faults   the whole fault matrix; its table is printed (docs/reliability.md says more)
 set -uo pipefail
 cd "$(dirname "$0")"
 
 configuration=Release
 suites=()
 for suite in "${@:-default}"; do
-  if [ "$suite" = default ]; then suites+=(Core Architecture Backend Grains WebFront Door Cluster Upstream Standalone Client Browser); else suites+=("$suite"); fi
+  if [ "$suite" = default ]; then suites+=(Core Architecture Simulation Backend Grains WebFront Door Cluster Upstream Standalone Faults Client Browser); else suites+=("$suite"); fi
 done
 log=$(mktemp)
 failures=$(mktemp)
@@ -110,6 +111,10 @@ if has Browser; then
   need xvfb-run xvfb xauth
 fi
 need promtool prometheus
+if has Faults; then
+  need ip iproute2
+  need prlimit util-linux
+fi
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
 
@@ -122,6 +127,10 @@ for suite in "${suites[@]}"; do
     Client) npm_suite Client clients/typescript ;;
     Browser) npm_suite Browser tests/Browser ;;
     Compose) compose_suite ;;
+    Faults)
+      dotnet_suite Faults
+      cat "tests/Faults/bin/$configuration/net10.0/matrix.md"
+      ;;
     *) dotnet_suite "$suite" ;;
   esac
 done

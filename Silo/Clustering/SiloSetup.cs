@@ -32,6 +32,7 @@ public static class SiloSetup
         var isOwn = OwnAddress.Has(address);
         if (isOwn)
             builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<AddressWatch>(s, address));
+        builder.Services.AddHostedService<MembershipKeeper>();
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)
             .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !isOwn)

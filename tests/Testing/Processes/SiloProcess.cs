@@ -5,6 +5,7 @@ public sealed class SiloProcess
 {
     private SiloProcess(ChildProcess process, Uri management, int siloPort)
     {
+        Host = management.Host;
         Process = process;
         SiloPort = siloPort;
         Management = management;
@@ -15,26 +16,30 @@ public sealed class SiloProcess
 
     /// <summary>Where its health and metrics are.</summary>
     public Uri Management { get; }
+    /// <summary>The address that it is reached at.</summary>
+    public string Host { get; }
 
     /// <summary>Its port for other silos, by which it is known in messages.</summary>
     public int SiloPort { get; }
 
     /// <summary>Starts one.</summary>
-    public static SiloProcess Start(string name, string redis, string upstream, IEnumerable<string> settings, Action<string>? heard = null)
+    public static SiloProcess Start(
+        string name, string redis, string upstream, IEnumerable<string> settings, Action<string>? heard = null, ProcessPlace? place = null)
     {
+        place ??= new ProcessPlace();
         var siloPort = FreePorts.Next();
-        var management = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        var management = new Uri($"http://{place.Address}:{FreePorts.Next()}");
         string[] args =
         [
             "--urls", management.ToString(),
             $"--ConnectionStrings:redis={redis}",
-            "--Silo:AdvertisedAddress=127.0.0.1",
+            $"--Silo:AdvertisedAddress={place.Address}",
             $"--Silo:SiloPort={siloPort}",
             $"--Silo:GatewayPort={FreePorts.Next()}",
             $"--Upstream:Url={upstream}",
             .. settings.Select(s => $"--{s}"),
         ];
-        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args, heard: heard), management, siloPort);
+        return new SiloProcess(ChildProcess.StartProject(name, "Silo", args, heard: heard, place: place), management, siloPort);
     }
 
     /// <summary>What it measures.</summary>

@@ -4,7 +4,8 @@ namespace Connections.Testing.Tabs;
 /// What a tab saw, checked as it comes: inside an epoch every offset once and in order, and a jump only where a gap announced it.
 /// Goes on across reconnects of the tab.
 /// </summary>
-public sealed class TabHistory
+/// <param name="keepsFrames">Whether the frames are kept to be looked at; else they are checked and counted, and forgotten.</param>
+public sealed class TabHistory(bool keepsFrames = true)
 {
     private readonly Lock _gate = new();
     private readonly List<TabFrame> _frames = [];
@@ -13,6 +14,7 @@ public sealed class TabHistory
     private readonly HashSet<int> _gapsBefore = [];
     private string? _epoch;
     private long _next;
+    private int _count;
 
     /// <summary>The frames so far.</summary>
     public IReadOnlyList<TabFrame> Frames
@@ -30,7 +32,7 @@ public sealed class TabHistory
         get
         {
             lock (_gate)
-                return _frames.Count;
+                return _count;
         }
     }
 
@@ -121,7 +123,9 @@ public sealed class TabHistory
                 if (_epoch is not null && (batch.Epoch != _epoch || frame.Offset != _next))
                     _violations.Add($"{batch.Epoch}-{frame.Offset} came where {_epoch}-{_next} was due");
                 (_epoch, _next) = (batch.Epoch, frame.Offset + 1);
-                _frames.Add(frame);
+                _count++;
+                if (keepsFrames)
+                    _frames.Add(frame);
             }
         }
     }
