@@ -37,6 +37,8 @@ public static class LoggingSetup
         // What is unwell stands in the answer; a probe a second must not fill the log.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        // Two lines a request, and a console that is slower than the requests holds them all up.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
 }

@@ -21,4 +21,7 @@ public sealed class TelemetryOptions
 
     /// <summary>Whether the log is written as one JSON object per line, with trace ids. Default false: text.</summary>
     public bool JsonLogs { get; set; }
+
+    /// <summary>Whether anybody sees the spans of this process: a collector, or who reads the log by trace id.</summary>
+    public bool IsTraced => OtlpEndpoint is not null || JsonLogs;
 }

@@ -13,17 +13,13 @@ internal static class AdmissionSetup
     public static void UseFrontDoor(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<FrontDoor>();
-        app.Use(async (http, next) =>
+        app.Use((http, next) =>
         {
             if (http.GetEndpoint()?.Metadata.GetMetadata<TakesTabs>() is null || door.ClosedBecause is not { } reason)
-            {
-                await next(http);
-                return;
-            }
-
+                return next(http);
             Telemetry.TabMetrics.Refused();
             http.Response.Headers.RetryAfter = RetryAfterSeconds;
-            await Results.Problem(reason, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
+            return Results.Problem(reason, statusCode: StatusCodes.Status503ServiceUnavailable).ExecuteAsync(http);
         });
     }
 }

@@ -1,3 +1,4 @@
+using Connections.Hosting.Telemetry;
 using Connections.WebFront.Sessions;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.ServiceDiscovery;
@@ -22,11 +23,12 @@ internal static class ApiSetup
         builder.Services.AddSingleton<IBreakerBoard>(s => s.GetRequiredService<RouteBreakers>());
         builder.Services.AddSingleton<ApiGate>();
 
+        var telemetry = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
         builder.Services.AddSingleton<Yarp.ReverseProxy.Configuration.IProxyConfigProvider, ApiProxyConfig>();
         builder.Services.AddReverseProxy()
-            .ConfigureHttpClient((context, handler) => Configure(handler, section.Get<ApiOptions>() ?? new ApiOptions()))
+            .ConfigureHttpClient((context, handler) => Configure(handler, section.Get<ApiOptions>() ?? new ApiOptions(), telemetry.IsTraced))
             .AddTransforms(context =>
             {
                 // A token in the address is for the gateway: the backend would log it.
@@ -75,8 +77,11 @@ internal static class ApiSetup
         }
     }
 
-    private static void Configure(SocketsHttpHandler handler, ApiOptions options)
+    private static void Configure(SocketsHttpHandler handler, ApiOptions options, bool traced)
     {
+        // Where nobody looks at a span of ours, the caller's own trace header passes as it came.
+        if (!traced)
+            handler.ActivityHeadersPropagator = null;
         handler.ConnectTimeout = options.ConnectTimeout;
         handler.PooledConnectionLifetime = options.ConnectionLifetime;
     }

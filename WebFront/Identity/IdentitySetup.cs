@@ -26,19 +26,21 @@ internal static class IdentitySetup
         builder.Services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsCheck>();
 
         var development = builder.Environment.IsDevelopment();
-        var authentication = builder.Services.AddAuthentication(Chooser)
-            .AddPolicyScheme(Chooser, null, o => o.ForwardDefaultSelector = http =>
-                development && http.Request.Query.ContainsKey(DevelopmentUserHandler.Parameter)
-                    ? DevelopmentUserHandler.SchemeName
-                    : JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer();
+        var authentication = builder.Services.AddAuthentication(development ? Chooser : JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         if (development)
-            authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentUserHandler>(DevelopmentUserHandler.SchemeName, null);
+        {
+            authentication.AddScheme<AuthenticationSchemeOptions, DevelopmentUserHandler>(DevelopmentUserHandler.SchemeName, null)
+                .AddPolicyScheme(Chooser, null, o => o.ForwardDefaultSelector = http =>
+                    http.Request.Query.ContainsKey(DevelopmentUserHandler.Parameter) ? DevelopmentUserHandler.SchemeName : JwtBearerDefaults.AuthenticationScheme);
+        }
+
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
-            .Configure<IOptions<AuthOptions>, IOptions<FrontOptions>>((jwt, auth, front) =>
+            .Configure<IOptions<AuthOptions>, IOptions<FrontOptions>, TimeProvider>((jwt, auth, front, time) =>
             {
                 Configure(jwt, auth.Value);
                 jwt.SaveToken = front.Value.RelayTokens;
+                jwt.TokenHandlers.Clear();
+                jwt.TokenHandlers.Add(new CheckedTokens(time));
             });
         builder.Services.AddSingleton<FreshTokens>();
 

@@ -12,18 +12,14 @@ internal static class OriginCheck
     public static void UseOriginCheck(this WebApplication app)
     {
         var allowed = app.Services.GetRequiredService<IOptions<AuthOptions>>().Value.AllowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        app.Use(async (http, next) =>
+        app.Use((http, next) =>
         {
             var origin = http.Request.Headers.Origin.ToString();
-            if (origin.Length == 0 || allowed.Contains(origin) || IsOwn(origin, http.Request.Host))
-            {
-                await next(http);
-                return;
-            }
-
-            await Results.Problem(
-                "This page may not connect here: its origin is neither the gateway's own nor one of Auth:AllowedOrigins.",
-                statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
+            return origin.Length == 0 || allowed.Contains(origin) || IsOwn(origin, http.Request.Host)
+                ? next(http)
+                : Results.Problem(
+                    "This page may not connect here: its origin is neither the gateway's own nor one of Auth:AllowedOrigins.",
+                    statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(http);
         });
     }
 

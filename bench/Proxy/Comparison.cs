@@ -28,9 +28,11 @@ internal static class Comparison
         try
         {
             var token = Token();
-            var ways = new (string Name, Requester Requester)[]
+            var ways = new (string Name, Requester Requester, Process Process)[]
             {
-                ("backend itself", new(ports[0], null)), ("bare YARP", new(ports[1], null)), ("front", new(ports[2], token)),
+                ("backend itself", new(ports[0], null), processes[0]),
+                ("bare YARP", new(ports[1], null), processes[1]),
+                ("front", new(ports[2], token), processes[2]),
             };
             foreach (var port in ports)
                 await AnswersAsync(port, token);
@@ -48,29 +50,33 @@ internal static class Comparison
         }
     }
 
-    private static async Task<int> MeasureAsync((string Name, Requester Requester)[] ways)
+    private static async Task<int> MeasureAsync((string Name, Requester Requester, Process Process)[] ways)
     {
-        foreach (var (_, requester) in ways)
-            await requester.RunAsync(Connections, Turn * 2);
+        foreach (var (_, requester, _) in ways)
+            await requester.RunAsync(Connections, Turn * 8);
         var alone = ways.Select(_ => new List<double>()).ToArray();
         var rates = ways.Select(_ => new List<double>()).ToArray();
+        var costs = ways.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < Rounds; round++)
         {
             for (var i = 0; i < ways.Length; i++)
             {
                 alone[i].AddRange(await ways[i].Requester.RunAsync(1, Turn));
-                rates[i].Add((await ways[i].Requester.RunAsync(Connections, Turn)).Count / Turn.TotalSeconds);
+                var before = ProcessorTime(ways[i].Process);
+                var answers = (await ways[i].Requester.RunAsync(Connections, Turn)).Count;
+                rates[i].Add(answers / Turn.TotalSeconds);
+                costs[i].Add((ProcessorTime(ways[i].Process) - before).TotalMicroseconds / answers);
             }
         }
 
-        Console.WriteLine($"{Rounds} turns of {Turn.TotalSeconds} s each; requests/s over {Connections} connections, times over one.");
-        Console.WriteLine("| way | p50 | p99 | requests/s |");
-        Console.WriteLine("|---|---|---|---|");
+        Console.WriteLine($"{Rounds} turns of {Turn.TotalSeconds} s each; requests/s over {Connections} connections, times over one; processor time of that way's own process.");
+        Console.WriteLine("| way | p50 | p99 | requests/s | us/request |");
+        Console.WriteLine("|---|---|---|---|---|");
         for (var i = 0; i < ways.Length; i++)
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {ways[i].Name} | {At(alone[i], 0.5) / 1000:0.000} ms | {At(alone[i], 0.99) / 1000:0.000} ms | {At(rates[i], 0.5):0} |"));
+                $"| {ways[i].Name} | {At(alone[i], 0.5) / 1000:0.000} ms | {At(alone[i], 0.99) / 1000:0.000} ms | {At(rates[i], 0.5):0} | {At(costs[i], 0.5):0} |"));
         }
 
         var added = (At(alone[2], 0.5) - At(alone[1], 0.5)) / 1000;
@@ -79,6 +85,12 @@ internal static class Comparison
             CultureInfo.InvariantCulture,
             $"The front adds {added:0.000} ms at p50 to bare YARP (at most {MostAddedMilliseconds}) and keeps {kept:P0} of its requests/s (at least {LeastKept:P0})."));
         return added <= MostAddedMilliseconds && kept >= LeastKept ? 0 : 1;
+    }
+
+    private static TimeSpan ProcessorTime(Process process)
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     private static double At(List<double> values, double part)
