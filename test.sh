@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 
 configuration=Release
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Simulation Backend Grains WebFront Cluster Upstream Standalone Client)
+[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Simulation Fuzzing Backend Grains WebFront Cluster Upstream Standalone Client)
 log=$(mktemp)
 failures=$(mktemp)
 flaky=$(mktemp)
