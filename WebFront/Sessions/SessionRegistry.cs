@@ -89,5 +89,5 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
         }
     }
 
-    private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * Random.Shared.NextDouble());
+    private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * services.Random());
 }
