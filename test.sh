@@ -13,7 +13,7 @@ cd "$(dirname "$0")"
 configuration=Release
 suites=()
 for suite in "${@:-default}"; do
-  if [ "$suite" = default ]; then suites+=(Core Architecture Simulation Backend Grains WebFront Door Cluster Upstream Standalone Faults Client Browser); else suites+=("$suite"); fi
+  if [ "$suite" = default ]; then suites+=(Core Architecture Simulation Fuzzing Backend Grains WebFront Door Cluster Upstream Standalone Faults Client Browser); else suites+=("$suite"); fi
 done
 log=$(mktemp)
 failures=$(mktemp)

@@ -48,6 +48,11 @@ public interface IUserConnectionGrain : IGrainWithStringKey
     [Alias("Send"), ResponseTimeout("00:00:10")]
     Task<Receipt[]> Send(OutgoingMessage[] messages);
 
+    /// <summary>What became of messages that were answered with "queued", for a front that may have missed their final receipts. Sends nothing.</summary>
+    /// <returns>A receipt per id, in the same order: <see cref="ReceiptStatus.Unknown"/> for one that this owner knows nothing of.</returns>
+    [Alias("Recall"), ResponseTimeout("00:00:05")]
+    Task<Receipt[]> Recall(string[] ids);
+
     /// <summary>How the connection stands.</summary>
     [Alias("GetState"), ResponseTimeout("00:00:05")]
     Task<ConnectionState> GetState();

@@ -27,7 +27,8 @@ public static class GrainServices
         services.AddOptions<SendingOptions>().Bind(configuration.GetSection(SendingOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IValidateOptions<UpstreamOptions>, UpstreamOptionsCheck>();
-        services.AddSingleton<UpstreamDialer>();
+        services.AddSingleton<IUpstreamDialer, UpstreamDialer>();
+        services.AddSingleton<ConnectionServices>();
         services.AddSingleton<DialGate>();
         services.AddHostedService(s => s.GetRequiredService<DialGate>());
         services.AddSingleton<FrontLinks>();

@@ -23,6 +23,7 @@ public sealed class Outbox
     private readonly long _start;
     private readonly ClientLedgers _clients;
     private readonly List<Entry> _entries = [];
+    private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
     private long _handovers;
 
     /// <summary>Makes an outbox, empty or as it was stored.</summary>
@@ -31,8 +32,10 @@ public sealed class Outbox
     /// <param name="restored">What <see cref="Save"/> said. Messages keep what is left of their time, by the wall clock. Those that were
     /// being handed over still are: subscribe to <see cref="Settled"/>, then call <see cref="UpstreamLost"/>. Hand-overs of the earlier
     /// instance mean nothing to this one.</param>
+    /// <param name="mayBeStale">Whether messages may have been offered, and sent, after what is restored was stored. Then the restored clients are
+    /// answered for what is known of them, and must begin anew: taking their next message could send it twice.</param>
     /// <exception cref="ArgumentException">A restored message belongs to no restored client.</exception>
-    public Outbox(OutboxOptions options, TimeProvider time, OutboxContent? restored = null)
+    public Outbox(OutboxOptions options, TimeProvider time, OutboxContent? restored = null, bool mayBeStale = false)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
@@ -41,6 +44,7 @@ public sealed class Outbox
         _start = time.GetTimestamp();
         _clients = new(options.MaxClients, options.MaxReceiptsPerClient);
         if (restored is not null) Restore(restored);
+        if (restored is not null && mayBeStale) _stale.UnionWith(restored.Clients.Select(client => client.Id));
     }
 
     /// <summary>The final receipt of a message whose earlier answer was <see cref="OutboxStatus.Queued"/>: exactly once for each, before
@@ -85,6 +89,7 @@ public sealed class Outbox
 
         var (id, client) = (message.Id, _clients.Use(message.Id.Client));
         var expected = client?.Next ?? 1;
+        if (client is not null && id.Sequence >= expected && _stale.Contains(client.Id)) return new(OutboxAnswerKind.Skipped, null, 1);
         if (id.Sequence > expected) return new(OutboxAnswerKind.Skipped, null, expected);
         if (id.Sequence < expected) return new(OutboxAnswerKind.Repeated, new(id, Recall(client!, id)), null);
 
@@ -94,6 +99,11 @@ public sealed class Outbox
         if (!verdict.IsFinal) Add(new(message, client, _time.GetUtcNow(), Now() + _options.TimeToLive));
         return new(OutboxAnswerKind.New, new(id, verdict), null);
     }
+
+    /// <summary>The answer to a message that was offered earlier; nothing is sent, and nothing changes.</summary>
+    /// <returns>Null when nothing is known of it: it was never offered here, or its client is forgotten.</returns>
+    public OutboxReceipt? Recall(OutboxMessageId id) =>
+        id.Client is not null && _clients.Find(id.Client) is { } client && id.Sequence >= 1 && id.Sequence < client.Next ? new(id, Recall(client, id)) : null;
 
     /// <summary>Takes the first waiting message to hand it over. Several may be under way at once.</summary>
     /// <param name="handover">What to hand over, and to name in <see cref="MarkSent"/> or <see cref="PutBack"/>.</param>
@@ -156,7 +166,9 @@ public sealed class Outbox
     /// <summary>The whole outbox as a value, to be stored.</summary>
     /// <returns>A copy; the payloads are shared.</returns>
     public OutboxContent Save() =>
-        new([.. _entries.Select(entry => new OutboxEntry(entry.Message, entry.AcceptedAt, entry.Progress))], _clients.Save());
+        new(
+            [.. _entries.Select(entry => new OutboxEntry(entry.Message, entry.AcceptedAt, entry.Progress))],
+            [.. _clients.Save().Where(client => !_stale.Contains(client.Id) || _entries.Exists(entry => entry.Message.Id.Client == client.Id))]);
 
     private OutboxVerdict Judge(OutboxMessage message, OutboxRejection refusal)
     {

@@ -6,7 +6,7 @@ namespace Connections.Grains.Abstractions.Delivery;
 [GenerateSerializer, Immutable, Alias("connections.attached")]
 public sealed class AttachReply
 {
-    /// <summary>The silo whose link will deliver, as in <see cref="FrameBatch.Silo"/>.</summary>
+    /// <summary>The link that will deliver, as in <see cref="FrameBatch.Silo"/>.</summary>
     [Id(0)]
     public required string Silo { get; init; }
 

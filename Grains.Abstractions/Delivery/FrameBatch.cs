@@ -4,7 +4,7 @@ namespace Connections.Grains.Abstractions.Delivery;
 [GenerateSerializer, Immutable, Alias("connections.batch")]
 public sealed class FrameBatch
 {
-    /// <summary>The silo that sends, in Orleans' own form, so that a restarted silo is another one.</summary>
+    /// <summary>The link that sends: its silo and a number. A link that gave the front up is another than the one after it.</summary>
     [Id(0)]
     public required string Silo { get; init; }
 

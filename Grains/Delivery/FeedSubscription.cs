@@ -1,3 +1,5 @@
+using Connections.Grains.Abstractions.Delivery;
+
 namespace Connections.Grains.Delivery;
 
 /// <summary>One front's attachment to one user: a cursor on the user's log, and no queue of its own.</summary>
@@ -11,6 +13,9 @@ internal sealed class FeedSubscription(UserFeed feed, FrontLink link, long attac
 
     /// <summary>The front.</summary>
     public string FrontId => link.FrontId;
+
+    /// <summary>The link's name.</summary>
+    public string LinkName => link.Name;
 
     /// <summary>Which attachment of the front.</summary>
     public long AttachId => attachId;
@@ -46,6 +51,13 @@ internal sealed class FeedSubscription(UserFeed feed, FrontLink link, long attac
     {
         link.Remove(this);
         _released.TrySetResult();
+    }
+
+    /// <summary>The feed ends: unless the front was told to attach anew, the link tells it.</summary>
+    public void Farewell(long generation, ulong epoch)
+    {
+        if (!_released.Task.IsCompleted)
+            link.Farewell(new FeedRun { UserId = feed.UserId, AttachId = attachId, Generation = generation, Epoch = epoch, Frames = [], Released = true });
     }
 
     /// <summary>Puts it into the link's queue, where it stands at most once: that bounds the queue.</summary>

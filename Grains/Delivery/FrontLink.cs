@@ -27,25 +27,27 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<FeedSubscription> _queue = Channel.CreateUnbounded<FeedSubscription>(new() { SingleReader = true });
+    // Attachments that lack something; null is a beat of the heart.
+    private readonly Channel<FeedSubscription?> _queue = Channel.CreateUnbounded<FeedSubscription?>(new() { SingleReader = true });
     private readonly ConcurrentDictionary<FeedSubscription, bool> _subscriptions = [];
+    private readonly ConcurrentQueue<FeedRun> _farewells = [];
     private readonly List<(FeedSubscription Subscription, RunMark Mark)> _inFlight = [];
     private readonly HashSet<FeedSubscription> _inBatch = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly IFrontSink _sink;
     private readonly IGrainFactory _grains;
-    private readonly string _silo;
     private readonly TimeSpan _heartbeat;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _running;
     private long _sequence;
+    private int _beats;
 
-    public FrontLink(string frontId, IFrontSink sink, string silo, TimeSpan heartbeat, IGrainFactory grains, TimeProvider time, ILogger logger)
+    public FrontLink(string frontId, IFrontSink sink, string name, TimeSpan heartbeat, IGrainFactory grains, TimeProvider time, ILogger logger, TaskScheduler? scheduler = null)
     {
         FrontId = frontId;
         _sink = sink;
-        _silo = silo;
+        Name = name;
         _heartbeat = heartbeat;
         _grains = grains;
         _time = time;
@@ -54,8 +56,11 @@ internal sealed partial class FrontLink : IAsyncDisposable
         LinkMetrics.Opened();
 
         // Links are made inside grain calls and must not live on one activation's scheduler.
-        _running = Task.Run(RunAsync);
+        _running = Task.Factory.StartNew(RunAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
     }
+
+    /// <summary>Its name in batches: the silo, in Orleans' own form, and a number, so that neither a restarted silo nor a new link is taken for the old one.</summary>
+    public string Name { get; }
 
     /// <summary>The front.</summary>
     public string FrontId { get; }
@@ -80,6 +85,13 @@ internal sealed partial class FrontLink : IAsyncDisposable
     /// <summary>An attachment lacks something.</summary>
     public void Enqueue(FeedSubscription subscription) => _queue.Writer.TryWrite(subscription);
 
+    /// <summary>An attachment has ended on this side, and its front may not know: it is told with the next batch, for the link outlives the feed.</summary>
+    public void Farewell(FeedRun last)
+    {
+        _farewells.Enqueue(last);
+        Beat();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -90,27 +102,17 @@ internal sealed partial class FrontLink : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var heartbeat = new PeriodicTimer(_heartbeat, _time);
-        var tick = heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
-        var work = _queue.Reader.WaitToReadAsync(_stop.Token).AsTask();
+        using var heartbeat = _time.CreateTimer(static link => ((FrontLink)link!).Beat(), this, _heartbeat, _heartbeat);
         try
         {
-            while (true)
+            while (await _queue.Reader.WaitToReadAsync(_stop.Token))
             {
-                await Task.WhenAny(tick, work);
-                _stop.Token.ThrowIfCancellationRequested();
-                var batch = Compose();
-                if (batch.Runs.Length > 0 || tick.IsCompleted)
-                {
-                    if (await DeliverAsync(batch) is not { } ack)
-                        break;
-                    Settle(ack);
-                }
-
-                if (tick.IsCompleted)
-                    tick = heartbeat.WaitForNextTickAsync(_stop.Token).AsTask();
-                if (work.IsCompleted)
-                    work = _queue.Reader.WaitToReadAsync(_stop.Token).AsTask();
+                var batch = Compose(out var beats);
+                if (batch.Runs.Length == 0 && !beats)
+                    continue;
+                if (await DeliverAsync(batch) is not { } ack)
+                    break;
+                Settle(ack);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -121,13 +123,30 @@ internal sealed partial class FrontLink : IAsyncDisposable
         GiveUp();
     }
 
-    private FrameBatch Compose()
+    // While a batch is under way one beat waits, not one a second.
+    private void Beat()
     {
+        if (Interlocked.Exchange(ref _beats, 1) == 0)
+            _queue.Writer.TryWrite(null);
+    }
+
+    private FrameBatch Compose(out bool beats)
+    {
+        beats = false;
         var runs = new List<FeedRun>();
         var bytes = 0;
         List<FeedSubscription>? again = null;
+        while (runs.Count < MaxRuns && _farewells.TryDequeue(out var last))
+            runs.Add(last);
         while (runs.Count < MaxRuns && bytes < MaxBytesPerBatch && _queue.Reader.TryRead(out var subscription))
         {
+            if (subscription is null)
+            {
+                Volatile.Write(ref _beats, 0);
+                beats = true;
+                continue;
+            }
+
             // At most one run of a user in a batch: what came since it was read waits for the next.
             if (_inBatch.Contains(subscription))
             {
@@ -146,7 +165,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
         }
 
         again?.ForEach(Enqueue);
-        return new FrameBatch { Silo = _silo, Sequence = ++_sequence, Runs = [.. runs] };
+        return new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = [.. runs] };
     }
 
     private async Task<BatchAck?> DeliverAsync(FrameBatch batch)

@@ -11,11 +11,13 @@ internal sealed class FrontLinks(
     IGrainFactory grains,
     IOptions<ConnectionOptions> options,
     TimeProvider time,
-    ILogger<FrontLink> logger) : IAsyncDisposable
+    ILogger<FrontLink> logger,
+    TaskScheduler? scheduler = null) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<FrontLink>> _links = new(StringComparer.Ordinal);
+    private long _opened;
 
-    /// <summary>The name of this silo in batches, in Orleans' own form.</summary>
+    /// <summary>The name of this silo, in Orleans' own form.</summary>
     public string SiloName { get; } = silo.SiloAddress.ToParsableString();
 
     /// <summary>The link to a front; a lost one is replaced, for the front shows that it lives.</summary>
@@ -39,7 +41,8 @@ internal sealed class FrontLinks(
 
     private FrontLink Open(string frontId, IFrontSink sink)
     {
-        var link = new FrontLink(frontId, sink, SiloName, options.Value.Heartbeat, grains, time, logger);
+        // Each link has a name of its own: a front must not take the heartbeat of the next for that of one which gave it up.
+        var link = new FrontLink(frontId, sink, $"{SiloName}/{Interlocked.Increment(ref _opened)}", options.Value.Heartbeat, grains, time, logger, scheduler);
         link.Ended += ended =>
         {
             if (_links.TryGetValue(ended.FrontId, out var lazy) && lazy.IsValueCreated && lazy.Value == ended)

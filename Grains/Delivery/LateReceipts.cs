@@ -3,8 +3,8 @@ using Connections.Grains.Abstractions.Sending;
 namespace Connections.Grains.Delivery;
 
 /// <summary>
-/// The newest final receipts of messages that were answered with "queued", for the fronts that have not acknowledged them yet. Bounded: a front
-/// that missed one finds it by asking with the same id again.
+/// The newest final receipts of messages that were answered with "queued", for the fronts that have not acknowledged them yet. Bounded: what a
+/// front missed it asks for when it attaches anew, and a tab by sending the same id again.
 /// </summary>
 internal sealed class LateReceipts
 {

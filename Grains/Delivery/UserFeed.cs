@@ -151,12 +151,13 @@ internal sealed class UserFeed(string userId, ReplayLog log)
 
     /// <summary>Tells every front to attach anew, elsewhere, after the frames it still lacks.</summary>
     /// <returns>Completes when every front has answered.</returns>
-    public Task ReleaseAsync()
+    public async Task ReleaseAsync()
     {
         var subscriptions = _subscriptions;
         var released = subscriptions.Select(s => s.WantRelease()).ToArray();
         Wake();
-        return Task.WhenAll(released);
+        foreach (var one in released)
+            await one;
     }
 
     /// <summary>Ends the feed: no attachment, no frames.</summary>
@@ -164,6 +165,8 @@ internal sealed class UserFeed(string userId, ReplayLog log)
     {
         lock (_gate)
         {
+            foreach (var subscription in _subscriptions)
+                subscription.Farewell(Generation, log.Epoch);
             Replace([]);
             log.Clear();
         }

@@ -46,6 +46,7 @@ internal sealed partial class OwnershipRecord
         _logger = logger;
         _breaker = StoredBreaker = storage.State.Breaker;
         StoredOutbox = storage.State.Outbox;
+        LeftInOrder = storage.State.Clean;
         _outbox = keepOutbox ? StoredOutbox : null;
     }
 
@@ -84,6 +85,9 @@ internal sealed partial class OwnershipRecord
         if (Generation > 0)
             Write();
     }
+
+    /// <summary>Whether the last owner signed off: else it may have done more than is stored.</summary>
+    public bool LeftInOrder { get; }
 
     /// <summary>What waited in the last owner's outbox.</summary>
     public OutboxContent? StoredOutbox { get; }

@@ -35,6 +35,7 @@ internal sealed class Outgoing : IDisposable
     /// <param name="options">The outbox's bounds, and whether it is durable.</param>
     /// <param name="limit">How fast the user may send.</param>
     /// <param name="restored">What was stored.</param>
+    /// <param name="restoredMayBeStale">Whether its owner may have taken more messages after that.</param>
     /// <param name="time">The clock.</param>
     /// <param name="store">Stores the outbox; completes when it is safe.</param>
     /// <param name="settledLate">Hears the final receipts of messages that were answered with "queued".</param>
@@ -42,6 +43,7 @@ internal sealed class Outgoing : IDisposable
         SendingOptions options,
         RateLimit limit,
         OutboxContent? restored,
+        bool restoredMayBeStale,
         TimeProvider time,
         Func<OutboxContent, Task> store,
         Action<Receipt> settledLate)
@@ -52,7 +54,7 @@ internal sealed class Outgoing : IDisposable
         _store = store;
         _settledLate = settledLate;
         _stored = restored is { Messages.Count: > 0 };
-        _outbox = new Outbox(options, time, restored);
+        _outbox = new Outbox(options, time, restored, restoredMayBeStale);
         _outbox.Settled += OnSettled;
 
         // The timer must not leave the activation: it is made on the activation's scheduler and only posts back to it.
@@ -92,6 +94,12 @@ internal sealed class Outgoing : IDisposable
         await settled;
         return Array.ConvertAll(answers, a => a.ToReceipt(retryAfter));
     }
+
+    /// <summary>What became of a message, as far as this owner knows.</summary>
+    public Receipt Recall(string id) =>
+        OutboxMessageId.TryParse(id, out var parsed) && _outbox.Recall(parsed) is { } receipt
+            ? Receipts.From(receipt)
+            : new Receipt(id, ReceiptStatus.Unknown, ReceiptReason.OwnerLost);
 
     /// <summary>The upstream is open: what waits goes out.</summary>
     public void Opened(UpstreamSocket socket)
@@ -134,7 +142,17 @@ internal sealed class Outgoing : IDisposable
     private async Task WaitForAsync(Answer[] answers)
     {
         if (_socket is not { IsOpen: true })
+        {
+            // Told "queued" while somebody else waits for the same message: a notice is owed all the same.
+            foreach (var answer in answers)
+            {
+                if (answer.Receipt is { Verdict.Status: OutboxStatus.Queued } queued && _asked.TryGetValue(queued.Id, out var others))
+                    others.WasQueued = true;
+            }
+
             return;
+        }
+
         var waiting = new List<(Answer Answer, Asked Asked)>();
         foreach (var answer in answers)
         {

@@ -30,20 +30,28 @@ public sealed class UpstreamAddress
     {
         ArgumentNullException.ThrowIfNull(template);
         problem = null;
-        if (!Uri.TryCreate(template.Replace(Placeholder, "user", StringComparison.Ordinal), UriKind.Absolute, out var sample) ||
-            sample.Scheme is not ("ws" or "wss"))
+        if (Sample(template, "user") is not { } sample || Sample(template, "other") is not { } other || sample.Scheme is not ("ws" or "wss"))
         {
             problem = $"Upstream:Url is '{template}', but must be an absolute ws:// or wss:// address such as ws://backend:8008/ws/{{userId}}.";
             return null;
         }
 
-        if (!sample.PathAndQuery.Contains("user", StringComparison.Ordinal) || !template.Contains(Placeholder, StringComparison.Ordinal))
+        // Of two users all must be the same but the path or the query: a user must not choose the host.
+        if (sample.GetLeftPart(UriPartial.Authority) != other.GetLeftPart(UriPartial.Authority) || sample.PathAndQuery == other.PathAndQuery)
         {
-            problem = $"Upstream:Url is '{template}', but must name the user: put {{userId}} into its path or query.";
+            problem = $"Upstream:Url is '{template}', but must name the user: put {{userId}} into its path or query, and nowhere else.";
             return null;
         }
 
-        return new UpstreamAddress(template, sample);
+        // A path such as /ws/{userId}/../x names nobody once it is resolved.
+        var address = new UpstreamAddress(template, sample);
+        if (!address.Holds(sample) || !address.Holds(other))
+        {
+            problem = $"Upstream:Url is '{template}', but its path changes when it is resolved: leave out '.' and '..'.";
+            return null;
+        }
+
+        return address;
     }
 
     /// <summary>The upstream address of a user.</summary>
@@ -51,12 +59,13 @@ public sealed class UpstreamAddress
     public Uri For(UserId user)
     {
         var uri = new Uri(_template.Replace(Placeholder, Uri.EscapeDataString(user.Value), StringComparison.Ordinal));
-        if (uri.Scheme != _sample.Scheme || uri.Host != _sample.Host || uri.Port != _sample.Port || uri.UserInfo != _sample.UserInfo ||
-            !uri.AbsolutePath.StartsWith(_pathPrefix, StringComparison.Ordinal))
-        {
-            throw new InvalidOperationException($"The upstream address of a user left {_sample.GetLeftPart(UriPartial.Authority)}{_pathPrefix}.");
-        }
-
-        return uri;
+        return Holds(uri) ? uri : throw new InvalidOperationException($"The upstream address of a user left {_sample.GetLeftPart(UriPartial.Authority)}{_pathPrefix}.");
     }
+
+    private bool Holds(Uri uri) =>
+        uri.Scheme == _sample.Scheme && uri.Host == _sample.Host && uri.Port == _sample.Port && uri.UserInfo == _sample.UserInfo &&
+        uri.AbsolutePath.StartsWith(_pathPrefix, StringComparison.Ordinal);
+
+    private static Uri? Sample(string template, string user) =>
+        Uri.TryCreate(template.Replace(Placeholder, user, StringComparison.Ordinal), UriKind.Absolute, out var uri) ? uri : null;
 }

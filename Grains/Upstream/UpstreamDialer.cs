@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Connections.Grains.Upstream;
 
 /// <summary>Opens upstream sockets. One per silo, used by all its users.</summary>
-internal sealed class UpstreamDialer : IDisposable
+internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
 {
     private const string GenerationHeader = "X-Connection-Generation";
     private static readonly TimeSpan Http2Lifetime = TimeSpan.FromMinutes(5);
@@ -29,11 +29,10 @@ internal sealed class UpstreamDialer : IDisposable
         _http = new HttpMessageInvoker(new PingingHandler(Handler(_options), _options, time));
     }
 
-    /// <summary>Where upstreams are; null when none is configured.</summary>
+    /// <inheritdoc/>
     public UpstreamAddress? Address { get; }
 
-    /// <summary>Dials once.</summary>
-    /// <exception cref="OperationCanceledException">The upstream is not wanted any more.</exception>
+    /// <inheritdoc/>
     public async Task<Dialled> DialAsync(UserId user, long generation, RelayToken? token, CancellationToken ct)
     {
         var started = _time.GetTimestamp();
@@ -107,7 +106,7 @@ internal sealed class UpstreamDialer : IDisposable
             return new DialOutcome(DialResult.TimedOut, Detail: string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s"));
         var status = (int)client.HttpStatusCode;
         if (status != 0)
-            return new DialOutcome(DialResult.Refused, status, RetryAfter(client), status.ToString(CultureInfo.InvariantCulture));
+            return new DialOutcome(DialResult.Refused, status, RetryAfterOf(client), status.ToString(CultureInfo.InvariantCulture));
         return Innermost(e) switch
         {
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
@@ -120,14 +119,6 @@ internal sealed class UpstreamDialer : IDisposable
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
 
-    private TimeSpan? RetryAfter(ClientWebSocket client)
-    {
-        if (client.HttpResponseHeaders?.TryGetValue("Retry-After", out var values) != true || values?.FirstOrDefault() is not { } text)
-            return null;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            return TimeSpan.FromSeconds(seconds);
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) && date > _time.GetUtcNow()
-            ? date - _time.GetUtcNow()
-            : null;
-    }
+    private TimeSpan? RetryAfterOf(ClientWebSocket client) =>
+        client.HttpResponseHeaders?.TryGetValue("Retry-After", out var values) == true ? RetryAfter.Parse(values.FirstOrDefault(), _time.GetUtcNow()) : null;
 }

@@ -44,8 +44,7 @@ internal sealed partial class UpstreamKeeper
             }
 
             _breaker.OnFailure(permit, detail, retryAfter, dial.Duration);
-            var backoff = _backoff.Next();
-            return (retryAfter is { } asked && asked > backoff ? asked : backoff, $"dial failed: {detail}");
+            return (WaitFor(retryAfter, _backoff.Next()), $"dial failed: {detail}");
         }
 
         using (_socket = socket)
@@ -60,6 +59,14 @@ internal sealed partial class UpstreamKeeper
 
             return await ReceiveAsync(socket, permit, dial.Duration, wanted);
         }
+    }
+
+    // As asked, within the bound that breaks have too: a backend that says "in 68 years" must not lose its users until then.
+    private TimeSpan WaitFor(TimeSpan? retryAfter, TimeSpan backoff)
+    {
+        var most = _options.Breaker.MaxRetryAfter;
+        var asked = retryAfter is { } wish && wish < most ? wish : retryAfter is null ? TimeSpan.Zero : most;
+        return asked > backoff ? asked : backoff;
     }
 
     // No failure for the breaker: that would hold up a fresh token, which AskAgain dials with at once. The old one is tried again as seldom as an
@@ -108,7 +115,7 @@ internal sealed partial class UpstreamKeeper
         var proving = ProveAsync(permit, dialled, ended.Token);
         var close = await socket.ReceiveAllAsync((kind, payload) => FrameReceived?.Invoke(kind, payload));
         UpstreamMetrics.Closed(close.By, _time.GetUtcNow() - Since);
-        await ended.CancelAsync();
+        ended.Cancel();
         var stable = await proving;
 
         _socket = null;

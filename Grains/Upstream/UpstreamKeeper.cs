@@ -17,12 +17,13 @@ internal sealed partial class UpstreamKeeper
     private static readonly TimeSpan ProbeSpread = TimeSpan.FromMilliseconds(500);
 
     private readonly UserId _user;
-    private readonly UpstreamDialer _dialer;
+    private readonly IUpstreamDialer _dialer;
     private readonly DialGate _gate;
     private readonly UpstreamOptions _options;
     private readonly CircuitBreaker _breaker;
     private readonly Backoff _backoff;
     private readonly TokenRelay _tokens;
+    private readonly Func<double> _random;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -42,15 +43,17 @@ internal sealed partial class UpstreamKeeper
     /// <param name="options">How.</param>
     /// <param name="breaker">The user's breaker, restored.</param>
     /// <param name="tokens">What a dial shows to the backend.</param>
+    /// <param name="random">A number from 0 to 1, for jitter.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
     public UpstreamKeeper(
         UserId user,
-        UpstreamDialer dialer,
+        IUpstreamDialer dialer,
         DialGate gate,
         UpstreamOptions options,
         CircuitBreaker breaker,
         TokenRelay tokens,
+        Func<double> random,
         TimeProvider time,
         ILogger logger)
     {
@@ -59,7 +62,8 @@ internal sealed partial class UpstreamKeeper
         _gate = gate;
         _options = options;
         _breaker = breaker;
-        _backoff = new Backoff(options.Backoff, time);
+        _backoff = new Backoff(options.Backoff, time, random);
+        _random = random;
         _tokens = tokens;
         _time = time;
         _logger = logger;
@@ -129,7 +133,7 @@ internal sealed partial class UpstreamKeeper
     {
         if (_wanted is not { } wanted)
             return;
-        await wanted.CancelAsync();
+        wanted.Cancel();
         if (_socket is { } socket)
             await socket.CloseAsync(UpstreamClose.ByGateway(code, reason), ClosePatience);
         await _running;
@@ -184,8 +188,8 @@ internal sealed partial class UpstreamKeeper
         RetryAt = _time.GetUtcNow() + delay;
         Change(UpstreamStatus.Waiting);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
-        await Task.WhenAny(change, Task.Delay(delay + ProbeSpread * Random.Shared.NextDouble(), _time, stop.Token));
-        await stop.CancelAsync();
+        await Task.WhenAny(change, Task.Delay(InWholeMilliseconds(delay + ProbeSpread * _random()), _time, stop.Token));
+        stop.Cancel();
         wanted.ThrowIfCancellationRequested();
     }
 
@@ -195,13 +199,16 @@ internal sealed partial class UpstreamKeeper
         RetryAt = _time.GetUtcNow() + delay;
         _wait = (_time.GetTimestamp(), delay);
         Change(UpstreamStatus.Waiting);
-        _asked = new TaskCompletionSource();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
-        await Task.WhenAny(_asked.Task, Task.Delay(delay, _time, stop.Token));
-        await stop.CancelAsync();
+        var over = _asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var due = _time.CreateTimer(static o => ((TaskCompletionSource)o!).TrySetResult(), over, InWholeMilliseconds(delay), Timeout.InfiniteTimeSpan);
+        using var unwanted = wanted.UnsafeRegister(static o => ((TaskCompletionSource)o!).TrySetResult(), over);
+        await over.Task;
         wanted.ThrowIfCancellationRequested();
         _wait = null;
     }
+
+    // Delays count whole milliseconds and round down: rounded up here, or the last one would be spent in a busy loop.
+    private static TimeSpan InWholeMilliseconds(TimeSpan delay) => TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
 
     private void Change(UpstreamStatus status)
     {

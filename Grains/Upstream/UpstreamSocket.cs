@@ -119,7 +119,8 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
             {
                 using var limit = new CancellationTokenSource(patience, time);
                 await socket.CloseOutputAsync((WebSocketCloseStatus)close.Code, close.Reason, limit.Token);
-                await _ended.Task.WaitAsync(limit.Token);
+                using var patient = limit.Token.UnsafeRegister(static ended => ((TaskCompletionSource)ended!).TrySetCanceled(), _ended);
+                await _ended.Task;
             }
             catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
             {

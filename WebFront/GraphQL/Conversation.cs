@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text;
 using Connections.Grains.Abstractions;
 using Connections.WebFront.Identity;
@@ -37,7 +36,7 @@ internal sealed class Conversation(
         var acknowledged = false;
         while (await socket.ReceiveAsync(ct) is { } received)
         {
-            if (Read(received) is not { Type: { } type } message)
+            if (!received.IsText || GraphQLReading.Message(serializer, received.Payload) is not { Type: { } type } message)
             {
                 await socket.CloseAsync(ProtocolClose.BadRequest, "Invalid message received");
                 continue;
@@ -87,16 +86,7 @@ internal sealed class Conversation(
 
     private async Task SubscribeAsync(OperationMessage message)
     {
-        GraphQLRequest? request;
-        try
-        {
-            request = serializer.ReadNode<GraphQLRequest>(message.Payload);
-        }
-        catch (Exception e) when (e is JsonException or InvalidCastException or FormatException)
-        {
-            request = null;
-        }
-
+        var request = GraphQLReading.Request(serializer, message.Payload);
         if (request?.Query is null)
         {
             await socket.CloseAsync(ProtocolClose.BadRequest, "Invalid message received");
@@ -188,20 +178,6 @@ internal sealed class Conversation(
     }
 
     private Task CloseAsync(CloseCode code) => socket.CloseAsync(ProtocolClose.Of(code), code.Name);
-
-    private OperationMessage? Read((bool IsText, byte[] Payload) received)
-    {
-        if (!received.IsText)
-            return null;
-        try
-        {
-            return serializer.Deserialize<OperationMessage>(Encoding.UTF8.GetString(received.Payload));
-        }
-        catch (Exception e) when (e is JsonException or InvalidCastException or FormatException)
-        {
-            return null;
-        }
-    }
 
     private async Task WriteAsync(OperationMessage message) =>
         await socket.WriteAsync(Encoding.UTF8.GetBytes(serializer.Serialize(message)), isText: true);

@@ -24,7 +24,7 @@ internal sealed class GraphQLRequests(IDocumentExecuter executer, ISchema schema
         {
             request = await serializer.ReadAsync<GraphQLRequest>(http.Request.Body, http.RequestAborted);
         }
-        catch (System.Text.Json.JsonException e)
+        catch (Exception e) when (GraphQLReading.IsUnreadable(e))
         {
             await Results.Problem(
                 $"The body is not the JSON that is asked for: {e.Message} A body such as {{\"query\":\"{{ connection {{ upstream }} }}\"}} would be right.",

@@ -99,5 +99,5 @@ internal sealed class SessionRegistry(SessionServices services, TokenLeases leas
         }
     }
 
-    private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * Random.Shared.NextDouble());
+    private Task CloseAsync(Tab tab) => tab.CloseAsync(CloseCode.GoingAway, options.Value.ReconnectSpread * services.Random());
 }

@@ -15,7 +15,7 @@ internal sealed class SessionServices(
     private long _lastAttachId;
 
     /// <summary>This front's name, new at each start.</summary>
-    public string FrontId { get; } = $"{Environment.MachineName}-{Guid.NewGuid():N}"[..Math.Min(Environment.MachineName.Length + 9, 64)];
+    public string FrontId { get; init; } = $"{Environment.MachineName}-{Guid.NewGuid():N}"[..Math.Min(Environment.MachineName.Length + 9, 64)];
 
     /// <summary>The way to the users' grains.</summary>
     public IGrainFactory Grains => grains;
@@ -34,6 +34,12 @@ internal sealed class SessionServices(
 
     /// <summary>The sessions' log.</summary>
     public ILogger Logger => logger;
+
+    /// <summary>A number from 0 to 1, for jitter.</summary>
+    public Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
+
+    /// <summary>Runs a tab's pump when nobody else does.</summary>
+    public Action<IThreadPoolWorkItem> Run { get; init; } = static pump => ThreadPool.UnsafeQueueUserWorkItem(pump, preferLocal: false);
 
     /// <summary>A number that no attach of this front had before.</summary>
     public long NextAttachId() => Interlocked.Increment(ref _lastAttachId);

@@ -42,7 +42,8 @@ internal sealed partial class SessionSweeper(
         }
     }
 
-    private void Sweep()
+    /// <summary>Looks once.</summary>
+    public void Sweep()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var session in registry.Sessions)

@@ -119,7 +119,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
         if (here)
             Execute();
         else
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            session.Run(this);
     }
 
     /// <summary>From now on its states say how the breakers of <c>/api</c> stand, and come when one of them changes too.</summary>

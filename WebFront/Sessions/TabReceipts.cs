@@ -1,30 +1,98 @@
-using System.Collections.Concurrent;
 using Connections.Core;
 using Connections.Grains.Abstractions.Sending;
 
 namespace Connections.WebFront.Sessions;
 
-/// <summary>The final receipts that a tab still has to be told: only of clients that sent through it, and never more than an outbox holds.</summary>
+/// <summary>
+/// The final receipts that a tab is owed: of each message that was answered with "queued" one, and once, though links push a batch again when its
+/// answer was lost. Bounded. Thread-safe.
+/// </summary>
 internal sealed class TabReceipts
 {
-    private const int MaxWaiting = 1_024;
+    private const int MaxOpen = 1_024;
 
-    private readonly ConcurrentQueue<Receipt> _waiting = [];
-    private readonly ConcurrentDictionary<string, bool> _clients = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
 
-    /// <summary>A client sends through this tab.</summary>
-    public void Sends(OutboxMessageId id) => _clients.TryAdd(id.Client, true);
+    // Messages without a final receipt, with the one that came before their answer.
+    private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
+    private readonly Queue<Receipt> _owed = [];
+    private HashSet<string>? _watched;
 
-    /// <summary>A receipt came; keeps it if it is for a client of this tab.</summary>
-    /// <returns>Whether it was kept.</returns>
+    /// <summary>The messages that wait for their final receipt.</summary>
+    public IReadOnlyList<string> Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Count == 0 ? [] : [.. _open.Where(o => o.Value.Queued).Select(o => o.Key)];
+        }
+    }
+
+    /// <summary>All final receipts of a client are for this tab, whoever sends for it.</summary>
+    public void Watches(string client)
+    {
+        lock (_gate)
+            (_watched ??= new(StringComparer.Ordinal)).Add(client);
+    }
+
+    /// <summary>The tab sends a message, or asks again about one.</summary>
+    public void Sends(string id)
+    {
+        lock (_gate)
+        {
+            if (_open.Count < MaxOpen)
+                _open.TryAdd(id, default);
+        }
+    }
+
+    /// <summary>The message has its answer.</summary>
+    /// <returns>What to tell the tab: the answer, or the final receipt if that has overtaken it.</returns>
+    public Receipt Answered(Receipt answer)
+    {
+        lock (_gate)
+        {
+            if (!_open.TryGetValue(answer.Id, out var open))
+                return answer;
+            if (answer.Status is ReceiptStatus.Queued && open.Overtook is null)
+                _open[answer.Id] = new Open(true, null);
+            else
+                _open.Remove(answer.Id);
+            return answer.Status is ReceiptStatus.Queued ? open.Overtook ?? answer : answer;
+        }
+    }
+
+    /// <summary>A final receipt came; keeps it if the tab is owed it.</summary>
+    /// <returns>Whether there is something to tell now.</returns>
     public bool Offer(Receipt receipt)
     {
-        if (!OutboxMessageId.TryParse(receipt.Id, out var id) || !_clients.ContainsKey(id.Client) || _waiting.Count >= MaxWaiting)
-            return false;
-        _waiting.Enqueue(receipt);
-        return true;
+        lock (_gate)
+        {
+            if (_open.TryGetValue(receipt.Id, out var open))
+            {
+                if (!open.Queued)
+                {
+                    _open[receipt.Id] = new Open(false, receipt);
+                    return false;
+                }
+
+                _open.Remove(receipt.Id);
+            }
+            else if (_watched is null || _owed.Count >= MaxOpen || !OutboxMessageId.TryParse(receipt.Id, out var id) || !_watched.Contains(id.Client))
+            {
+                return false;
+            }
+
+            _owed.Enqueue(receipt);
+            return true;
+        }
     }
 
     /// <summary>The next one to tell.</summary>
-    public bool TryTake(out Receipt receipt) => _waiting.TryDequeue(out receipt!);
+    public bool TryTake(out Receipt receipt)
+    {
+        lock (_gate)
+            return _owed.TryDequeue(out receipt!);
+    }
+
+    private readonly record struct Open(bool Queued, Receipt? Overtook);
 }

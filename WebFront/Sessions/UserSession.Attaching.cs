@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Abstractions.Sending;
 using Connections.WebFront.Telemetry;
 
 namespace Connections.WebFront.Sessions;
@@ -22,8 +23,7 @@ internal sealed partial class UserSession
                 return;
             _attaching = true;
             Silo = null;
-            if (_attached.Task.IsCompleted)
-                _attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _attached = false;
         }
 
         Log.Attaching(_services.Logger, User, reason);
@@ -39,7 +39,7 @@ internal sealed partial class UserSession
                 return;
             if (_token is null || token.IsNewerThan(_token))
                 _token = token;
-            if (_attaching || !_attached.Task.IsCompleted)
+            if (_attaching || !_attached)
                 return;
         }
 
@@ -68,19 +68,31 @@ internal sealed partial class UserSession
         }
     }
 
-    private Task EnsureAttachedAsync(FramePosition? position)
+    private async Task UntilAttachedAsync(FramePosition? position, CancellationToken ct)
     {
-        Task attached;
+        var attached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool first;
         lock (_gate)
         {
-            attached = _attached.Task;
-            if (attached.IsCompleted || _attaching)
-                return attached;
+            if (_attached)
+                return;
+            _waiting.Add(attached);
+            first = !_attaching;
             _attaching = true;
         }
 
-        _ = AttachAsync(position, TimeSpan.Zero);
-        return attached;
+        if (first)
+            _ = AttachAsync(position, TimeSpan.Zero);
+        using var impatient = ct.UnsafeRegister(static waits => ((TaskCompletionSource)waits!).TrySetCanceled(), attached);
+        try
+        {
+            await attached.Task;
+        }
+        finally
+        {
+            lock (_gate)
+                _waiting.Remove(attached);
+        }
     }
 
     private async Task AttachAsync(FramePosition? first, TimeSpan within)
@@ -96,6 +108,7 @@ internal sealed partial class UserSession
                     return;
                 _attachId = _services.NextAttachId();
                 _stash.Clear();
+                _lastBatch = 0;
                 _reportedTabs = _tabs.Length;
                 request = new AttachRequest
                 {
@@ -142,22 +155,52 @@ internal sealed partial class UserSession
             _log.Apply(reply.State);
             _log.Apply(reply.Read);
             _attaching = false;
-            foreach (var run in _stash.Where(r => r.AttachId == _attachId))
+            foreach (var (run, batch) in _stash.Where(s => s.Run.AttachId == _attachId).DistinctBy(s => s.Batch).OrderBy(s => s.Batch))
             {
                 released |= run.Released;
-                Apply(run);
+                Apply(run, batch);
             }
 
             _stash.Clear();
-            _attached.TrySetResult();
+            _attached = true;
+            _waiting.ForEach(waits => waits.TrySetResult());
         }
 
         CloseTabsBeyond(reply.Tabs);
         Wake();
         ReportTabs();
+        AskForReceipts([.. _tabs.SelectMany(t => t.Receipts.Waiting).Distinct()]);
         if (released)
             AttachAnew("the owner leaves");
     }
 
-    private static TimeSpan Jitter(TimeSpan upTo) => upTo * Random.Shared.NextDouble();
+    // Final receipts are pushed to who is attached: those of the time between two attachments must be asked for.
+    private void AskForReceipts(string[] ids)
+    {
+        if (ids.Length > 0)
+            _ = AskAsync();
+
+        async Task AskAsync()
+        {
+            try
+            {
+                foreach (var receipt in await _grain.Recall(ids))
+                {
+                    if (receipt.Status is ReceiptStatus.Queued)
+                        continue;
+                    foreach (var tab in _tabs)
+                    {
+                        if (tab.Receipts.Offer(receipt))
+                            tab.Signal();
+                    }
+                }
+            }
+            catch (Exception e) when (e is TimeoutException or OrleansException)
+            {
+                AttachAnew($"receipts could not be asked for: {e.Message}");
+            }
+        }
+    }
+
+    private TimeSpan Jitter(TimeSpan upTo) => upTo * _services.Random();
 }

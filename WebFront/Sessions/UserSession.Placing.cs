@@ -30,7 +30,7 @@ internal sealed partial class UserSession
         {
             while (true)
             {
-                await EnsureAttachedAsync(position).WaitAsync(either.Token);
+                await UntilAttachedAsync(position, either.Token);
                 if (TryPlace(tab, position) is { } outcome)
                     return outcome;
 

@@ -20,17 +20,19 @@ internal sealed partial class UserSession
     private readonly IUserConnectionGrain _grain;
     private readonly SessionLog _log;
     private readonly SendLane _sends;
-    private readonly List<FeedRun> _stash = [];
+    private readonly List<(FeedRun Run, long Batch)> _stash = [];
+    private readonly List<TaskCompletionSource> _waiting = [];
     private readonly TimeProvider _time;
 
     private Tab[] _tabs = [];
-    private TaskCompletionSource _attached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _attached;
     private bool _attaching;
     private bool _ended;
     private bool _repairing;
     private bool _reporting;
     private long _attachId;
     private long _generation;
+    private long _lastBatch;
     private int _reportedTabs;
     private RelayToken? _token;
 
@@ -67,23 +69,32 @@ internal sealed partial class UserSession
     /// <summary>The tabs now.</summary>
     public IReadOnlyList<Tab> Tabs => _tabs;
 
+    /// <summary>Runs a tab's pump.</summary>
+    public void Run(Tab tab) => _services.Run(tab);
+
     /// <summary>Asks the owner how the connection stands now.</summary>
     public Task<ConnectionState> StateAsync() => _grain.GetState();
 
     /// <summary>Hands a tab's message to the upstream, in order with those of the user's other tabs here.</summary>
     /// <param name="tab">Who sends; it is told the final receipt when the answer is "queued".</param>
     /// <param name="message">The message.</param>
-    public Task<Receipt> SendAsync(Tab tab, OutgoingMessage message)
+    public async Task<Receipt> SendAsync(Tab tab, OutgoingMessage message)
     {
-        if (!OutboxMessageId.TryParse(message.Id, out var id))
-            return Task.FromResult(new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId));
+        if (!OutboxMessageId.TryParse(message.Id, out _))
+            return new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId);
         if (message.Payload.Length > _services.Options.MaxMessageBytes)
             message = message with { Payload = [], TooLarge = true };
         else if (!tab.MaySend(message.Payload.Length))
             message = message with { Payload = [], TooFast = true };
-        tab.Receipts.Sends(id);
+        tab.Receipts.Sends(message.Id);
         TabMetrics.Took(tab.Kind, message.Payload.Length);
-        return SendTrace.AroundAsync(tab.Kind, message, _sends.SendAsync);
+        var attachment = Interlocked.Read(ref _attachId);
+        var answer = tab.Receipts.Answered(await SendTrace.AroundAsync(tab.Kind, message, _sends.SendAsync));
+
+        // What was pushed to an attachment that has ended meanwhile never came here.
+        if (answer.Status is ReceiptStatus.Queued && attachment != Interlocked.Read(ref _attachId))
+            AskForReceipts([message.Id]);
+        return answer;
     }
 
     /// <summary>Takes a tab in.</summary>
@@ -146,9 +157,10 @@ internal sealed partial class UserSession
 
     /// <summary>Takes a run that a silo pushed.</summary>
     /// <param name="run">The run.</param>
+    /// <param name="batch">The number of the batch that it came in, on its link.</param>
     /// <param name="here">Whether the thread that brings it writes it to the tabs too, in place of one for each.</param>
     /// <returns>False when the run is for an attachment that this front no longer has.</returns>
-    public bool Deliver(FeedRun run, bool here)
+    public bool Deliver(FeedRun run, long batch, bool here)
     {
         lock (_gate)
         {
@@ -158,11 +170,14 @@ internal sealed partial class UserSession
             {
                 // Faster than the reply to the attach it belongs to.
                 if (_stash.Count < MaxStashedRuns)
-                    _stash.Add(run);
+                    _stash.Add((run, batch));
                 return true;
             }
 
-            Apply(run);
+            // Pushed again because its answer was lost, and perhaps late: what followed it is here already.
+            if (batch <= _lastBatch)
+                return true;
+            Apply(run, batch);
         }
 
         Wake(here);
@@ -179,8 +194,10 @@ internal sealed partial class UserSession
     }
 
     // Needs the lock.
-    private void Apply(FeedRun run)
+    private void Apply(FeedRun run, long batch)
     {
+        _lastBatch = batch;
+
         // A stale owner may go on for a moment after a partition: its frames are not of this log.
         if (run.Generation < _generation)
             return;
@@ -239,7 +256,7 @@ internal sealed partial class UserSession
     {
         lock (_gate)
         {
-            if (_reporting || _attaching || _ended || _reportedTabs == _tabs.Length || !_attached.Task.IsCompleted)
+            if (_reporting || _attaching || _ended || _reportedTabs == _tabs.Length || !_attached)
                 return;
             _reporting = true;
         }

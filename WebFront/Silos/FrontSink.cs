@@ -26,7 +26,7 @@ internal sealed class FrontSink(IClusterClient cluster, SiloWatch watch, IServic
         {
             var session = _sessions.Value.Find(run.UserId);
             tabs += session?.Tabs.Count ?? 0;
-            if (session?.Deliver(run, here: tabs <= MostTabsWrittenHere) != true)
+            if (session?.Deliver(run, batch.Sequence, here: tabs <= MostTabsWrittenHere) != true)
                 (unknown ??= []).Add(run.AttachId);
         }
 

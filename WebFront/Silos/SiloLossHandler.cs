@@ -16,15 +16,19 @@ internal sealed partial class SiloLossHandler(
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                foreach (var silo in watch.TakeSilent())
-                    AttachAnew(silo);
-            }
+                Look();
         }
         catch (OperationCanceledException)
         {
             // The front stops.
         }
+    }
+
+    /// <summary>Attaches the users of silos that have been silent for too long.</summary>
+    public void Look()
+    {
+        foreach (var silo in watch.TakeSilent())
+            AttachAnew(silo);
     }
 
     private void AttachAnew(string silo)

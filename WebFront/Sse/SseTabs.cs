@@ -1,5 +1,4 @@
 using System.Net.ServerSentEvents;
-using Connections.Core;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
@@ -27,7 +26,7 @@ internal sealed class SseTabs(SessionRegistry sessions, IBreakerBoard board, IOp
         try
         {
             if (request.Client is { } client)
-                tab.Receipts.Sends(new OutboxMessageId(client, 1));
+                tab.Receipts.Watches(client);
             if (request.Breakers)
                 tab.Watch(board);
             var outcome = await tab.Session.OpenAsync(tab, request.Position, http.RequestAborted);

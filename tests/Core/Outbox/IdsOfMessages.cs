@@ -24,6 +24,20 @@ public sealed class IdsOfMessages
     }
 
     [Fact]
+    public void An_answer_can_be_recalled_without_sending_anything()
+    {
+        _rig.Send(2);
+        _rig.Outbox.MarkSent(_rig.Take());
+
+        Assert.Equal(OutboxRig.Receipt("a", 1, OutboxStatus.Sent), _rig.Outbox.Recall(new("a", 1)));
+        Assert.Equal(OutboxRig.Receipt("a", 2, OutboxStatus.Queued), _rig.Outbox.Recall(new("a", 2)));
+        Assert.Null(_rig.Outbox.Recall(new("a", 3)));
+        Assert.Null(_rig.Outbox.Recall(new("b", 1)));
+        Assert.Equal(1, _rig.Outbox.Count);
+        Assert.Equal(1, _rig.Outbox.Clients);
+    }
+
+    [Fact]
     public void A_skipped_id_is_answered_with_the_expected_one()
     {
         _rig.Send(2);

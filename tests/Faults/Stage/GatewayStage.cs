@@ -184,7 +184,7 @@ public sealed class GatewayStage : IAsyncDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"silo-{_started++}");
         var upstream = $"ws://{UpstreamLine.Address.Authority}/ws/{{userId}}";
-        var silo = SiloProcess.Start(name, RedisAddress, upstream, _settings.SiloSettings, place ?? await HostAsync());
+        var silo = SiloProcess.Start(name, RedisAddress, upstream, _settings.SiloSettings, place: place ?? await HostAsync());
         _silos.Add(silo);
         await silo.IsReadyAsync();
         return silo;
@@ -194,7 +194,7 @@ public sealed class GatewayStage : IAsyncDisposable
     public async Task<FrontProcess> AddFrontAsync(ProcessPlace? place = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"front-{_started++}");
-        var front = FrontProcess.Start(name, RedisAddress, _settings.FrontSettings, place ?? await HostAsync());
+        var front = FrontProcess.Start(name, RedisAddress, _settings.FrontSettings, place: place ?? await HostAsync());
         _fronts.Add(front);
         await front.IsReadyAsync();
 

@@ -163,8 +163,12 @@ internal sealed class TabOrder
             return;
         if (_epoch is not null)
             _left.Add(_epoch);
-        if (_left.Contains(epoch) && line.At - _log.FirstSeen(_epoch!) > _expected.OwnersMayOverlap.TotalMicroseconds)
+        if (_left.Contains(epoch) && _log.FirstSeen(epoch) < _log.FirstSeen(_epoch!) &&
+            line.At - _log.FirstSeen(_epoch!) > _expected.OwnersMayOverlap.TotalMicroseconds)
+        {
             _findings.Add(ViolationKind.StaleOwner, $"the tab had left this epoch for {_epoch}, and is led back", [_last, line], _tab, position);
+        }
+
         Report();
         _seen.Clear();
         _epoch = epoch;

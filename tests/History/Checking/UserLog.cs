@@ -30,8 +30,8 @@ internal sealed class UserLog
     /// <summary>When an epoch was first heard of, in microseconds.</summary>
     public long FirstSeen(string epoch) => _firstSeen.GetValueOrDefault(epoch, long.MaxValue);
 
-    /// <summary>The newest epoch and its newest offset.</summary>
-    public (string Epoch, long Offset)? Top => _epochs.Count == 0 ? null : _epochs.MaxBy(e => _firstSeen[e.Key]) is var e ? (e.Key, e.Value.Keys[^1]) : null;
+    /// <summary>The epoch that grew last, and its newest offset. The one that was heard of last may be that of an owner which hung.</summary>
+    public (string Epoch, long Offset)? Top => _epochs.Count == 0 ? null : _epochs.MaxBy(e => e.Value.Values[^1].Line.At) is var e ? (e.Key, e.Value.Keys[^1]) : null;
 
     public static string At(string epoch, long offset) => string.Create(CultureInfo.InvariantCulture, $"{epoch}-{offset}");
 

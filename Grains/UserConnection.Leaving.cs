@@ -1,13 +1,12 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Delivery;
-using Connections.Grains.Placement;
 using Connections.Grains.Telemetry;
 
 namespace Connections.Grains;
 
 /// <summary>How it ends here: after the linger, or because its silo leaves and it moves to another with the newest part of its log.</summary>
-internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationParticipant
+internal sealed partial class UserConnection
 {
     // What a front lacks when it is over is lost to it: a gap. Below the 5 s that a deactivation may take.
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
@@ -15,15 +14,15 @@ internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationPa
     // Enough for a tab that comes back at once with a fresh token.
     private static readonly TimeSpan ExpiryLinger = TimeSpan.FromSeconds(1);
 
-    private IGrainTimer? _linger;
+    private IDisposable? _linger;
     private DateTimeOffset _lingerEnd;
-    private CarriedLog? _carried;
 
-    /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    /// <summary>Ends it: closes the upstream, gives the fronts what they lack, and signs off in the record.</summary>
+    /// <returns>What moves on, should the user go on elsewhere.</returns>
+    public async Task<CarriedLog> LeaveAsync(DeactivationReasonCode reason, CancellationToken cancellationToken)
     {
         StopLinger();
-        Log.Leaving(_logger, _userId, reason.ReasonCode, _feed.Top);
+        Log.Leaving(_logger, _userId, reason, _feed.Top);
         if (_ownership.IsLost)
             await _upstream.StopAsync(CloseCode.OwnerChanged.Code, CloseCode.OwnerChanged.Name);
         else
@@ -33,34 +32,14 @@ internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationPa
         var released = _feed.ReleaseAsync();
         await ReleaseOwnershipAsync();
         await Task.WhenAny(released, Task.Delay(HandOverPatience, _time, cancellationToken));
-        _carried = _feed.Carry();
-        _feeds.Close(_feed);
+        var carried = _feed.Carry();
+        _services.Feeds.Close(_feed);
         _outgoing.Dispose();
         UserMetrics.Deactivated();
         BreakerMetrics.Removed(BreakerMetrics.User, _breaker.Snapshot.State);
         UpstreamMetrics.Removed(_upstream.Status);
+        return carried;
     }
-
-    /// <inheritdoc/>
-    public Task HandOver()
-    {
-        RequestContext.Set(PlacementHints.Avoid, _links.SiloName);
-        MigrateOnIdle();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public Task Leave()
-    {
-        DeactivateOnIdle();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public void OnDehydrate(IDehydrationContext dehydrationContext) => dehydrationContext.TryAddValue(nameof(CarriedLog), _carried);
-
-    /// <inheritdoc/>
-    public void OnRehydrate(IRehydrationContext rehydrationContext) => rehydrationContext.TryGetValue(nameof(CarriedLog), out _carried);
 
     // A store that is away costs the next owner its place in the log, and this one nothing: it leaves all the same.
     private async Task ReleaseOwnershipAsync()
@@ -83,14 +62,7 @@ internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationPa
             return;
         StopLinger();
         _lingerEnd = end;
-        _linger = this.RegisterGrainTimer(
-            static (grain, _) =>
-            {
-                grain.DeactivateOnIdle();
-                return Task.CompletedTask;
-            },
-            this,
-            new GrainTimerCreationOptions(linger, Timeout.InfiniteTimeSpan) { Interleave = true });
+        _linger = _activation.StartTimer(linger, _activation.Deactivate);
     }
 
     private void StopLinger()

@@ -5,22 +5,22 @@ using Connections.Grains.Breakers;
 namespace Connections.Grains;
 
 /// <summary>What operators ask and do.</summary>
-internal sealed partial class UserConnectionGrain : IUserOperations
+internal sealed partial class UserConnection
 {
     private readonly MoveHistory _breakerMoves = new();
 
-    /// <inheritdoc/>
-    public Task<UserExplanation> Explain() => Task.FromResult(new UserExplanation(
-        _links.SiloName,
+    /// <summary>As <see cref="IUserOperations.Explain"/>.</summary>
+    public UserExplanation Explain() => new(
+        _services.Links.SiloName,
         CurrentState(),
         _breaker.Snapshot.Detail,
         _breakerMoves.ToArray(),
         _outgoing.Waiting,
         _outgoing.WaitingBytes,
-        [.. _feed.Subscriptions.Select(s => new AttachedFront(s.FrontId, s.Tabs, s.Cursor))]));
+        [.. _feed.Subscriptions.Select(s => new AttachedFront(s.FrontId, s.Tabs, s.Cursor))]);
 
-    /// <inheritdoc/>
-    public async Task<BreakerStateView> Command(BreakerCommand command, string detail)
+    /// <summary>As <see cref="IUserOperations.Command"/>.</summary>
+    public async Task<BreakerStateView> CommandAsync(BreakerCommand command, string detail)
     {
         // Only an owner's hold is stored.
         await OwnAsync();
@@ -39,12 +39,5 @@ internal sealed partial class UserConnectionGrain : IUserOperations
 
         _upstream.AskAgain();
         return CurrentState().Breaker;
-    }
-
-    /// <inheritdoc/>
-    public Task Disconnect()
-    {
-        DeactivateOnIdle();
-        return Task.CompletedTask;
     }
 }
