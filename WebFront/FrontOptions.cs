@@ -54,7 +54,7 @@ public sealed class FrontOptions
 
     /// <summary>
     /// The most connections at once, of any kind; more are ended at once. Default 0: nine tenths of the files that this process may open (<c>nofile</c>),
-    /// less those that it has open at its start.
+    /// less 256.
     /// </summary>
     [Range(0, 10_000_000)]
     public int MaxConnections { get; set; }

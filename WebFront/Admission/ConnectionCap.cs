@@ -12,11 +12,11 @@ namespace Connections.WebFront.Admission;
 /// <remarks>Kestrel's own limits count what became a WebSocket apart, and everybody else's not at all: this counts every connection from its first byte to its last.</remarks>
 internal sealed partial class ConnectionCap
 {
-    // What is left is for what a front opens itself: its gateways, Redis, the backend of /api.
+    // A front at rest has about 200 files open; what is left beside them is for the backend of /api, and for what is accepted while others are being ended.
     private const double Part = 0.9;
+    private const int Own = 256;
     private const int Fewest = 16;
     private const string LimitsFile = "/proc/self/limits";
-    private const string OpenFiles = "/proc/self/fd";
 
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
@@ -72,7 +72,7 @@ internal sealed partial class ConnectionCap
             return int.MaxValue;
         var limit = File.ReadLines(LimitsFile).First(l => l.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
         return int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var files)
-            ? Math.Max(Fewest, (int)(files * Part) - Directory.EnumerateFileSystemEntries(OpenFiles).Count())
+            ? Math.Max(Fewest, (int)(files * Part) - Own)
             : int.MaxValue;
     }
 

@@ -16,7 +16,7 @@ public static class UpstreamRows
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
-        new("upstream reset (RST)", "10 users: a marker, a new dial, live within 5 s in the same epoch; nobody else notices", ResetAsync) { IsInShortRun = true },
+        new("upstream reset (RST)", "10 users: a marker, a new dial, live within 5 s in the same epoch; nobody else notices", ResetAsync),
         new("upstream half-open", "10 users: found by pings (3 + 2 s here), a marker, live again with the backend", s => PlayAsync(s, Scripts.HalfOpen(), markers: 2)),
         new("upstream takes dials and never answers", "10 users: each dial ends after its 3 s, live again with the backend", s => PlayAsync(s, Scripts.NeverAnswer(), markers: 1)),
         new("upstream down", "everybody waits, dials stay within the budget; all live within 10 s of its return", DownAsync)
