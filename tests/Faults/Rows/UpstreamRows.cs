@@ -12,6 +12,7 @@ public static class UpstreamRows
     private const int Count = 10;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FlapLasts = 2 * Second;
 
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Fault> All { get; } =
@@ -108,9 +109,9 @@ public static class UpstreamRows
             while (true)
             {
                 victims.Play(Scripts.ResetAtOnce());
-                await Task.Delay(2 * Second, TimeProvider.System, ct);
+                await Task.Delay(FlapLasts, TimeProvider.System, ct);
                 victims.Play(stage.Backend.Serve);
-                await Task.Delay(2 * Second, TimeProvider.System, ct);
+                await Task.Delay(FlapLasts, TimeProvider.System, ct);
             }
         }
         catch (OperationCanceledException)

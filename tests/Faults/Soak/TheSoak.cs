@@ -15,6 +15,7 @@ public sealed class TheSoak(ITestOutputHelper output)
 
     private static readonly int Minutes = Setting("SOAK", 3);
     private static readonly int Users = Setting("SOAK_USERS", 2_000);
+    private static readonly TimeSpan FaultLasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -100,7 +101,7 @@ public sealed class TheSoak(ITestOutputHelper output)
     private static async Task PauseRedisAsync(GatewayStage stage)
     {
         stage.Redis.Freeze();
-        await Task.Delay(TimeSpan.FromSeconds(5), Time);
+        await Task.Delay(FaultLasts, Time);
         stage.Redis.Thaw();
     }
 
@@ -108,7 +109,7 @@ public sealed class TheSoak(ITestOutputHelper output)
     {
         stage.Backend.Stop();
         stage.Backend.Reset();
-        await Task.Delay(TimeSpan.FromSeconds(5), Time);
+        await Task.Delay(FaultLasts, Time);
         stage.Backend.Start();
     }
 
