@@ -25,25 +25,6 @@ public sealed class ClockJumps
         Assert.InRange(restored.RetryAfter, TimeSpan.Zero, options.MaxRetryAfter > options.MaxBreakDuration ? options.MaxRetryAfter : options.MaxBreakDuration);
     }
 
-    [Theory]
-    [MemberData(nameof(Hours))]
-    public void A_message_waits_for_the_upstream_as_long_as_it_may(double hours)
-    {
-        var options = new OutboxOptions();
-        var outbox = new Outbox(options, _clock);
-        var settled = new List<OutboxReceipt>();
-        outbox.Settled += settled.Add;
-        outbox.Offer(OutboxRig.Message("a", 1));
-
-        _clock.SetBy = TimeSpan.FromHours(hours);
-        _clock.Advance(options.TimeToLive - TimeSpan.FromSeconds(1));
-        outbox.Expire();
-        Assert.Empty(settled);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        outbox.Expire();
-        Assert.Equal([OutboxRig.Receipt("a", 1, OutboxStatus.Expired)], settled);
-    }
-
     [Fact]
     public void Frames_that_a_jump_makes_old_are_refused_and_not_left_out()
     {
