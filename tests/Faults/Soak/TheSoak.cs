@@ -34,7 +34,12 @@ public sealed class TheSoak(ITestOutputHelper output)
     {
         await using var stage = await GatewayStage.StartAsync(new StageSettings
         {
-            Users = Users, TabsPerUser = 3, Pace = TimeSpan.FromSeconds(4), Sends = TimeSpan.FromSeconds(20), HasFrontLines = false, Witnessed = Witnessed,
+            Users = Users,
+            TabsPerUser = 3,
+            Pace = TimeSpan.FromSeconds(4),
+            Sends = TimeSpan.FromSeconds(20),
+            HasFrontLines = false,
+            Witnessed = Witnessed,
             SiloSettings = [.. new StageSettings().SiloSettings.Where(s => !s.StartsWith("Rebalance", StringComparison.Ordinal))],
         });
         await stage.BeginAsync();
