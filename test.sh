@@ -47,8 +47,8 @@ total() { # total WORD: of the last summary of a .NET runner
   sed -n "s/^ *$1: \([0-9]*\)$/\1/p" "$log" | tail -1
 }
 
-dotnet_suite() {
-  dotnet test --project "tests/$1" -c "$configuration" --no-build 2>&1 | tee "$log"
+dotnet_suite() { # dotnet_suite NAME [ARGUMENT...]
+  dotnet test --project "tests/$1" -c "$configuration" --no-build "${@:2}" 2>&1 | tee "$log"
   local code=${PIPESTATUS[0]} p f
   p=$(total succeeded) f=$(total failed)
   if [ -n "${SECOND_LOOK:-}" ] && [ "${p:-0}" -gt 0 ] && [ "${f:-0}" -gt 0 ]; then
@@ -127,8 +127,11 @@ for suite in "${suites[@]}"; do
     Client) npm_suite Client clients/typescript ;;
     Browser) npm_suite Browser tests/Browser ;;
     Compose) compose_suite ;;
-    Faults)
-      dotnet_suite Faults
+    Faults) # the matrix: kills in a row and the soak are asked for by KILLS and SOAK
+      classes=('*TheMatrix')
+      [ -z "${KILLS:-}" ] || classes+=('*TheKills')
+      [ -z "${SOAK:-}" ] || classes+=('*TheSoak')
+      dotnet_suite Faults --filter-class "${classes[@]}"
       cat "tests/Faults/bin/$configuration/net10.0/matrix.md"
       ;;
     *) dotnet_suite "$suite" ;;

@@ -62,13 +62,6 @@ public sealed class FrontOptions
     [Range(1, 100_000)]
     public int MaxPendingSends { get; set; } = 256;
 
-    /// <summary>
-    /// The most connections at once, of any kind; more are ended at once. Default 0: nine tenths of the files that this process may open (<c>nofile</c>),
-    /// less those that it has open at its start.
-    /// </summary>
-    [Range(0, 10_000_000)]
-    public int MaxConnections { get; set; }
-
     /// <summary>How often an idle event stream (<c>/sse</c>) gets a comment, so that nothing on the way takes it for dead. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan EventHeartbeat { get; set; } = TimeSpan.FromSeconds(15);

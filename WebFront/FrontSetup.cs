@@ -42,7 +42,6 @@ public static class FrontSetup
         builder.AddSessions();
         builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddSingleton<FrontDoor>();
-        builder.AddConnectionCap();
         builder.AddConnectionHub();
         builder.AddRawSocket();
         builder.AddSse();

@@ -5,17 +5,6 @@ internal static class AdmissionSetup
 {
     private const string RetryAfterSeconds = "1";
 
-    /// <summary>Has every connection pass the cap.</summary>
-    public static void AddConnectionCap(this WebApplicationBuilder builder)
-    {
-        builder.Services.AddSingleton<ConnectionCap>();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint =>
-        {
-            var cap = endpoint.ApplicationServices.GetRequiredService<ConnectionCap>();
-            endpoint.Use(next => connection => cap.ServeAsync(connection, next));
-        }));
-    }
-
     /// <summary>Marks a way in.</summary>
     public static T TakesTabs<T>(this T endpoint)
         where T : IEndpointConventionBuilder => endpoint.WithMetadata(Admission.TakesTabs.Mark);

@@ -39,7 +39,9 @@ public static class TabRows
 
     private static Task<Heal> SpoilAsync(GatewayStage stage) => SpoilAsync(stage, new LineFault
     {
-        Latency = TimeSpan.FromMilliseconds(40), Jitter = TimeSpan.FromMilliseconds(40), SplitAt = 1,
+        Latency = TimeSpan.FromMilliseconds(40),
+        Jitter = TimeSpan.FromMilliseconds(40),
+        SplitAt = 1,
     });
 
     private static Task<Heal> SpoilAsync(GatewayStage stage, LineFault fault)

@@ -12,11 +12,12 @@ public static class UpstreamRows
     private const int Count = 10;
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FlapLasts = 2 * Second;
 
     /// <summary>The rows.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
-        new("upstream reset (RST)", "10 users: a marker, a new dial, live within 5 s in the same epoch; nobody else notices", ResetAsync) { IsInShortRun = true },
+        new("upstream reset (RST)", "10 users: a marker, a new dial, live within 5 s in the same epoch; nobody else notices", ResetAsync),
         new("upstream half-open", "10 users: found by pings (3 + 2 s here), a marker, live again with the backend", s => PlayAsync(s, Scripts.HalfOpen(), markers: 2)),
         new("upstream takes dials and never answers", "10 users: each dial ends after its 3 s, live again with the backend", s => PlayAsync(s, Scripts.NeverAnswer(), markers: 1)),
         new("upstream down", "everybody waits, dials stay within the budget; all live within 10 s of its return", DownAsync)
@@ -108,9 +109,9 @@ public static class UpstreamRows
             while (true)
             {
                 victims.Play(Scripts.ResetAtOnce());
-                await Task.Delay(2 * Second, TimeProvider.System, ct);
+                await Task.Delay(FlapLasts, TimeProvider.System, ct);
                 victims.Play(stage.Backend.Serve);
-                await Task.Delay(2 * Second, TimeProvider.System, ct);
+                await Task.Delay(FlapLasts, TimeProvider.System, ct);
             }
         }
         catch (OperationCanceledException)

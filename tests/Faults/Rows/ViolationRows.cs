@@ -20,7 +20,7 @@ public static class ViolationRows
         Row("ping of 256 bytes", Scripts.Say(Scripts.LongPing())),
         Row("a gigabyte declared", Scripts.Say(Scripts.DeclaresGigabyte()), isInShortRun: true),
         Row("endless fragments of 100 bytes", Scripts.EndlessFragments(100)),
-        Row("endless empty fragments", Scripts.EndlessFragments(0)),
+        Row("endless empty fragments", Scripts.EndlessFragments(0), isInShortRun: true),
         Row("endless head of the answer", Scripts.EndlessHead(), markers: 1),
         Row("an answer that is no HTTP", async (dial, ct) =>
         {

@@ -15,6 +15,7 @@ public sealed class TheSoak(ITestOutputHelper output)
 
     private static readonly int Minutes = Setting("SOAK", 3);
     private static readonly int Users = Setting("SOAK_USERS", 2_000);
+    private static readonly TimeSpan FaultLasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -33,7 +34,12 @@ public sealed class TheSoak(ITestOutputHelper output)
     {
         await using var stage = await GatewayStage.StartAsync(new StageSettings
         {
-            Users = Users, TabsPerUser = 3, Pace = TimeSpan.FromSeconds(4), Sends = TimeSpan.FromSeconds(20), HasFrontLines = false, Witnessed = Witnessed,
+            Users = Users,
+            TabsPerUser = 3,
+            Pace = TimeSpan.FromSeconds(4),
+            Sends = TimeSpan.FromSeconds(20),
+            HasFrontLines = false,
+            Witnessed = Witnessed,
             SiloSettings = [.. new StageSettings().SiloSettings.Where(s => !s.StartsWith("Rebalance", StringComparison.Ordinal))],
         });
         await stage.BeginAsync();
@@ -100,7 +106,7 @@ public sealed class TheSoak(ITestOutputHelper output)
     private static async Task PauseRedisAsync(GatewayStage stage)
     {
         stage.Redis.Freeze();
-        await Task.Delay(TimeSpan.FromSeconds(5), Time);
+        await Task.Delay(FaultLasts, Time);
         stage.Redis.Thaw();
     }
 
@@ -108,7 +114,7 @@ public sealed class TheSoak(ITestOutputHelper output)
     {
         stage.Backend.Stop();
         stage.Backend.Reset();
-        await Task.Delay(TimeSpan.FromSeconds(5), Time);
+        await Task.Delay(FaultLasts, Time);
         stage.Backend.Start();
     }
 

@@ -158,7 +158,8 @@ internal sealed class Wire(World world, Node silo, string user, long number) : W
 
     private async Task BlockedAsync(Random dice)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(20 * dice.NextDouble()), silo.Time, CancellationToken.None);
+        var milliseconds = 20 * dice.NextDouble();
+        await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), silo.Time, CancellationToken.None);
         if (_aborted)
             throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely);
     }
