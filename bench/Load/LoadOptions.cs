@@ -50,6 +50,14 @@ internal sealed class LoadOptions
     [Range(1, 16)]
     public int Fronts { get; set; } = 1;
 
+    /// <summary>Processes that the tabs of <c>idle</c> are in. Default 1: one has no more sockets than <c>ulimit -n</c> says.</summary>
+    [Range(1, 7)]
+    public int Generators { get; set; } = 1;
+
+    /// <summary>How long the backend is away in <c>outage</c>, in seconds. Default 10.</summary>
+    [Range(1, 600)]
+    public int Outage { get; set; } = 10;
+
     /// <summary>Settings of silos and fronts, such as <c>--set:0 Upstream:DialsPerSecond=5000</c>. Default none.</summary>
     public IList<string> Set { get; } = [];
 

@@ -2,7 +2,7 @@
 // process of its own on this machine, measures, prints a table, and ends everything.
 //   dotnet run -c Release --project bench/Load -- rate    --way raw --users 500 --tabs 4 --rate 2000
 //   dotnet run -c Release --project bench/Load -- compare --way raw,signalr,nginx,yarp,signalrredis,direct --rounds 3
-// Also peak, storm and idle; the options stand in LoadOptions.cs.
+// Also peak, storm, idle and outage; the options stand in LoadOptions.cs.
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Connections.Load;
@@ -10,6 +10,7 @@ using Connections.Load.Backend;
 using Connections.Load.Measuring;
 using Connections.Load.Peers;
 using Connections.Load.Subjects;
+using Connections.Load.Tabs;
 
 // Ctrl+C ends the processes of a measurement too.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
@@ -24,6 +25,8 @@ switch (args)
         return await EachAsync(Measurements.StormAsync);
     case ["idle", ..]:
         return await EachAsync(Measurements.IdleAsync);
+    case ["outage", ..]:
+        return await EachAsync(Measurements.OutageAsync);
     case ["compare", ..]:
         await Comparison.RunAsync(Options());
         return 0;
@@ -36,11 +39,20 @@ switch (args)
     case ["hub", var port, var redis, var connectors]:
         await HubPeer.RunAsync(Number(port), Number(redis), Number(connectors));
         return 0;
+    case ["hub-per-tab", var port, var backend]:
+        await PerTabHubPeer.RunAsync(Number(port), Number(backend));
+        return 0;
+    case ["bridge", var kind, var port, var target, var backend, var users]:
+        await BridgePeer.RunAsync(kind, Number(port), Number(target), Number(backend), Number(users));
+        return 0;
+    case ["tabs", ..]:
+        await Crowd.RunAsync(args[1..]);
+        return 0;
     case ["connectors", var port, var redis, var backend]:
         await ConnectorPeer.RunAsync(Number(port), Number(redis), Number(backend));
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Say what to measure: rate, peak, storm, idle or compare.");
+        await Console.Error.WriteLineAsync("Say what to measure: rate, peak, storm, idle, outage or compare.");
         return 2;
 }
 

@@ -21,6 +21,7 @@ internal sealed class BackendLoop
     private readonly TimeProvider _time = TimeProvider.System;
     private Pace? _pace;
     private bool _late;
+    private long _awayUntil;
 
     public BackendLoop()
     {
@@ -51,6 +52,14 @@ internal sealed class BackendLoop
             if (_pace is { } pace)
                 KeepUp(pace);
         }
+    }
+
+    /// <summary>Cuts all connections, and turns away who dials until the time is over.</summary>
+    public void BeAway(TimeSpan time)
+    {
+        _awayUntil = _time.GetTimestamp() + (long)(time.TotalSeconds * _time.TimestampFrequency);
+        foreach (var upstream in _upstreams.Values.ToArray())
+            End(upstream);
     }
 
     /// <summary>Says to every connection that it is open.</summary>
@@ -115,6 +124,12 @@ internal sealed class BackendLoop
             for (int accepted; (accepted = Libc.Accept(_listener)) >= 0;)
             {
                 Dials.Add();
+                if (_time.GetTimestamp() < _awayUntil)
+                {
+                    Libc.Close(accepted);
+                    continue;
+                }
+
                 _upstreams[accepted] = new Upstream(accepted, _poll);
                 _poll.Watch(accepted, Libc.In);
             }

@@ -19,6 +19,9 @@ internal static class BackendProcess
                 case "greet":
                     loop.Post(() => loop.Greet(Number(words[1])));
                     break;
+                case "away":
+                    loop.Post(() => loop.BeAway(TimeSpan.FromSeconds(Number(words[1]))));
+                    break;
                 case "reset":
                     loop.Post(loop.Dials.Clear);
                     break;

@@ -61,7 +61,7 @@ internal static class Measurements
             subject.Backend.Reset();
             var began = TimeProvider.System.GetTimestamp();
             using var tabs = await Opening.OpenAsync(subject, options, options.Tabs, storm * options.Users);
-            var expected = subject.Way is Way.Direct or Way.Nginx or Way.Yarp ? tabs.All.Count : options.Users;
+            var expected = subject.Speech.UpstreamPerTab ? tabs.All.Count : subject.Way is Way.Nchan or Way.Pushpin ? 0 : options.Users;
             await Waiting.ForAsync(() => Task.FromResult(subject.Backend.Stats().Dials >= expected), TimeSpan.FromSeconds(60), () => $"the backend has {expected} dials");
             var all = TimeProvider.System.GetElapsedTime(began);
             var (_, dials, most) = subject.Backend.Stats();
@@ -71,14 +71,36 @@ internal static class Measurements
         }
     }
 
+    /// <summary>The backend cuts all connections and turns everyone away for a while: who comes back how fast, and how hard is it dialled meanwhile?</summary>
+    public static async Task OutageAsync(Subject subject, LoadOptions options)
+    {
+        using var tabs = await OpenedAsync(subject, options);
+        subject.Backend.Reset();
+        tabs.ForgetGreetings();
+        subject.Backend.BeAway(options.Outage);
+        await Waiting.ForAsync(TimeSpan.FromSeconds(options.Outage));
+        var (_, away, mostAway) = subject.Backend.Stats();
+        subject.Backend.Reset();
+        var back = TimeProvider.System.GetTimestamp();
+        if (tabs.Lost == 0)
+            await Opening.GreetAsync(subject, options, tabs);
+        var after = TimeProvider.System.GetElapsedTime(back);
+        var (_, dials, most) = subject.Backend.Stats();
+        Console.WriteLine("| way | users | tabs | away s | tabs lost | dials while away | most in any second | ms until all hear again | dials then | most in any second |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {subject.Way} | {options.Users:N0} | {tabs.All.Count:N0} | {options.Outage} | {tabs.Lost:N0} | {away:N0} | {mostAway:N0} | {(tabs.Lost == 0 ? after.TotalMilliseconds.ToString("N0", CultureInfo.InvariantCulture) : "")} | {dials:N0} | {most:N0} |"));
+    }
+
     /// <summary>What tabs without messages hold: first one tab of each user, then the others.</summary>
     public static async Task IdleAsync(Subject subject, LoadOptions options)
     {
         var pids = subject.Processes.Select(p => p.Pid).ToArray();
         var empty = await SettledAsync();
-        using var firsts = await Opening.OpenAsync(subject, options, 1);
+        using var firsts = await Crowd.OpenAsync(subject, options, 0, 1);
         var users = await SettledAsync();
-        using var others = await Opening.OpenAsync(subject, options, options.Tabs - 1);
+        using var others = await Crowd.OpenAsync(subject, options, 1, options.Tabs - 1);
         var all = await SettledAsync();
         var more = options.Users * (options.Tabs - 1);
         Console.WriteLine("| way | users | tabs | | empty MB | kB per user with its first tab | kB per further tab | kB per tab, all in all |");

@@ -17,7 +17,7 @@ internal static class Opening
     /// <returns>The tabs, once all are open.</returns>
     public static async Task<TabSet> OpenAsync(Subject subject, LoadOptions options, int tabs, int firstUser = 0)
     {
-        var set = new TabSet(subject.Protocol, subject.Path, options.Dialling);
+        var set = new TabSet(subject.Speech, options.Dialling);
         for (var tab = 0; tab < tabs; tab++)
         {
             for (var user = 0; user < options.Users; user++)

@@ -34,6 +34,9 @@ internal sealed class BackendControl : IDisposable
     /// <summary>Forgets the dials.</summary>
     public void Reset() => _process.Say($"reset");
 
+    /// <summary>Cuts all connections, and turns away who dials for so many seconds.</summary>
+    public void BeAway(int seconds) => _process.Say($"away {seconds}");
+
     /// <summary>Says to each connection that it is open.</summary>
     public void Greet(int payload) => _process.Say($"greet {payload}");
 

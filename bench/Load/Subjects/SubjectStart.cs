@@ -1,9 +1,7 @@
-using Connections.Load.Tabs;
-
 namespace Connections.Load.Subjects;
 
 /// <summary>Starts what is measured.</summary>
-internal sealed class SubjectStart(LoadOptions options)
+internal sealed partial class SubjectStart(LoadOptions options)
 {
     private readonly Stack<ChildProcess> _processes = new();
     private readonly TempFolder _folder = new();
@@ -19,24 +17,26 @@ internal sealed class SubjectStart(LoadOptions options)
         }
         catch
         {
-            new Subject(way, start._backend, Protocol.Verbatim, _ => "", [], [.. start._processes]).With(start._folder).Dispose();
+            new Subject(way, start._backend, [], [.. start._processes]).With(start._folder).Dispose();
             throw;
         }
     }
 
     private Task<Subject> StartAsync(Way way) => way switch
     {
-        Way.Raw => GatewayAsync(way, Protocol.Verbatim, "/ws"),
-        Way.Envelopes => GatewayAsync(way, Protocol.Envelopes, "/ws"),
-        Way.SignalR => GatewayAsync(way, Protocol.ConnectionHub, "/hubs/connection"),
-        Way.Direct => Task.FromResult(Made(way, Protocol.Verbatim, u => $"/ws/u{u}", _backend.Port)),
+        Way.Raw or Way.Envelopes or Way.SignalR => GatewayAsync(way),
+        Way.Direct => Task.FromResult(Made(way, _backend.Port)),
         Way.Nginx => NginxAsync(),
+        Way.Haproxy => HaproxyAsync(),
         Way.Yarp => YarpAsync(),
         Way.SignalRRedis => SignalRRedisAsync(),
+        Way.SignalRPerTab => SignalRPerTabAsync(),
+        Way.Nchan => NchanAsync(),
+        Way.Pushpin => PushpinAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(way), way, "It cannot be started."),
     };
 
-    private async Task<Subject> GatewayAsync(Way way, Protocol protocol, string path)
+    private async Task<Subject> GatewayAsync(Way way)
     {
         var redis = await StartRedisAsync();
         string[] set = [.. options.Set.Select(s => $"--{s}")];
@@ -58,47 +58,7 @@ internal sealed class SubjectStart(LoadOptions options)
                 .AnswersAsync(ports[i], "/health/ready");
         }
 
-        return Made(way, protocol, u => $"{path}?user=u{u}", ports);
-    }
-
-    private async Task<Subject> NginxAsync()
-    {
-        var port = FreePort.Next();
-        var file = Path.Combine(_folder.Path, "nginx.conf");
-        await File.WriteAllTextAsync(file, $$"""
-            daemon off; worker_processes {{Environment.ProcessorCount}}; worker_rlimit_nofile 100000; pid nginx.pid; error_log stderr;
-            events { worker_connections 50000; }
-            http {
-              access_log off; client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path f; uwsgi_temp_path u; scgi_temp_path s;
-              server {
-                listen 127.0.0.1:{{port}} backlog=4096;
-                location = /health { return 200; }
-                location / {
-                  proxy_pass http://127.0.0.1:{{_backend.Port}}; proxy_http_version 1.1; proxy_read_timeout 1h;
-                  proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection Upgrade;
-                }
-              }
-            }
-
-            """);
-        await Start(ChildProcess.Program("nginx", "-e", "stderr", "-p", _folder.Path, "-c", file)).AnswersAsync(port, "/health");
-        return Made(Way.Nginx, Protocol.Verbatim, u => $"/ws/u{u}", port);
-    }
-
-    private async Task<Subject> YarpAsync()
-    {
-        var port = FreePort.Next();
-        await Start(ChildProcess.Self(["yarp", $"{port}", $"{_backend.Port}"])).AnswersAsync(port, "/health");
-        return Made(Way.Yarp, Protocol.Verbatim, u => $"/ws/u{u}", port);
-    }
-
-    private async Task<Subject> SignalRRedisAsync()
-    {
-        var redis = await StartRedisAsync();
-        var (connectors, port) = (FreePort.Next(), FreePort.Next());
-        await Start(ChildProcess.Self(["connectors", $"{connectors}", $"{redis}", $"{_backend.Port}"])).AnswersAsync(connectors, "/health");
-        await Start(ChildProcess.Self(["hub", $"{port}", $"{redis}", $"{connectors}"])).AnswersAsync(port, "/health");
-        return Made(Way.SignalRRedis, Protocol.Hub, u => $"/hub?user=u{u}", port);
+        return Made(way, ports);
     }
 
     private async Task<int> StartRedisAsync()
@@ -115,6 +75,5 @@ internal sealed class SubjectStart(LoadOptions options)
         return process;
     }
 
-    private Subject Made(Way way, Protocol protocol, Func<int, string> path, params int[] ports) =>
-        new(way, _backend, protocol, path, ports, [.. _processes]);
+    private Subject Made(Way way, params int[] ports) => new(way, _backend, ports, [.. _processes]);
 }

@@ -32,6 +32,9 @@ internal sealed class Tab(int fd, int user, Protocol protocol, ReadOnlyMemory<by
     /// <summary>Counts anew.</summary>
     public void Start() => _sequence = default;
 
+    /// <summary>It waits for a greeting again.</summary>
+    public void ForgetGreeting() => IsGreeted = false;
+
     /// <summary>The connection stands: asks for a WebSocket.</summary>
     public void Connected()
     {

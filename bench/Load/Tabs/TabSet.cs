@@ -15,9 +15,9 @@ internal sealed class TabSet : IDisposable
     private readonly List<Tab> _all = [];
     private readonly byte[] _buffer = new byte[1 << 20];
     private readonly Queue<(int User, int Port)> _toDial = [];
-    private readonly Protocol _protocol;
-    private readonly Func<int, string> _path;
+    private readonly Speech _speech;
     private readonly int _dialling;
+    private readonly int _firstAddress;
     private readonly Thread _thread;
     private volatile bool _stop;
     private volatile Exception? _failure;
@@ -29,12 +29,12 @@ internal sealed class TabSet : IDisposable
     private long _to = long.MaxValue;
 
     /// <summary>Begins.</summary>
-    /// <param name="protocol">What they speak.</param>
-    /// <param name="path">The address of a user's tabs.</param>
+    /// <param name="speech">How they connect.</param>
     /// <param name="dialling">The most that open at once.</param>
-    public TabSet(Protocol protocol, Func<int, string> path, int dialling)
+    /// <param name="firstAddress">Where their addresses begin: the last number of 127.0.0.x.</param>
+    public TabSet(Speech speech, int dialling, int firstAddress = 1)
     {
-        (_protocol, _path, _dialling) = (protocol, path, dialling);
+        (_speech, _dialling, _firstAddress) = (speech, dialling, firstAddress);
         _thread = new Thread(Run) { IsBackground = true, Name = "tabs" };
     }
 
@@ -95,6 +95,13 @@ internal sealed class TabSet : IDisposable
     /// <summary>A tab was greeted.</summary>
     public void Greeted() => Interlocked.Increment(ref _greeted);
 
+    /// <summary>From now on only what comes anew counts as a greeting. Nothing may be on its way.</summary>
+    public void ForgetGreetings()
+    {
+        _all.ForEach(t => t.ForgetGreeting());
+        Volatile.Write(ref _greeted, 0);
+    }
+
     /// <summary>Throws what went wrong on the tabs' thread.</summary>
     public void ThrowIfFailed()
     {
@@ -135,8 +142,8 @@ internal sealed class TabSet : IDisposable
     private void Dial((int User, int Port) tab)
     {
         var fd = Libc.Socket();
-        Libc.Bind(fd, (byte)(1 + (_dialled / PortsOfAnAddress)));
-        _all.Add(_tabs[fd] = new Tab(fd, tab.User, _protocol, Request(tab.User, tab.Port), this));
+        Libc.Bind(fd, (byte)(_firstAddress + (_dialled / PortsOfAnAddress)));
+        _all.Add(_tabs[fd] = new Tab(fd, tab.User, _speech.Protocol, Request(tab.User, tab.Port), this));
         Libc.Connect(fd, tab.Port);
         _poll.Watch(fd, Libc.In | Libc.Out);
         _dialled++;
@@ -163,8 +170,8 @@ internal sealed class TabSet : IDisposable
 
     private byte[] Request(int user, int port)
     {
-        var protocol = _protocol.SubProtocol is { } name ? $"Sec-WebSocket-Protocol: {name}\r\n" : "";
+        var protocol = _speech.Protocol.SubProtocol is { } name ? $"Sec-WebSocket-Protocol: {name}\r\n" : "";
         return Encoding.ASCII.GetBytes(FormattableString.Invariant(
-            $"GET {_path(user)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n"));
+            $"GET {_speech.Path(user)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n"));
     }
 }
