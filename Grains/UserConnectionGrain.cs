@@ -111,7 +111,15 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _upstream.Want(_ownership.Generation);
         _events.Publish(ConnectionEventKind.FrontAttached, _userId, request.FrontId);
         PublishState();
-        return new AttachReply { Silo = _links.SiloName, Generation = _ownership.Generation, Read = read, State = CurrentState(), Tabs = TabsFor(request.FrontId) };
+        return new AttachReply
+        {
+            Silo = _links.SiloName,
+            Generation = _ownership.Generation,
+            Read = read,
+            State = CurrentState(),
+            Tabs = TabsFor(request.FrontId),
+            Direct = _links.Direct,
+        };
     }
 
     /// <inheritdoc/>

@@ -85,6 +85,8 @@ public static class FrontSetup
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrontSink>();
+        builder.Services.AddSingleton<DirectLinks>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<DirectLinks>());
         builder.Services.AddSingleton<SiloWatch>();
         builder.Services.AddHostedService<SiloLossHandler>();
     }
