@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
-# Passes the tests of the repository but for two suites that are asked for by name: Browser (real browsers) and Compose (a Docker engine). Needs
-# the .NET 10 SDK and Node 20; installs what else is missing when run as root on Debian or Ubuntu, and says what to install otherwise. Prints the
+# Passes the tests of the repository but for Compose, which needs a Docker engine and is asked for by name. Needs the .NET 10 SDK and Node 20;
+# installs what else is missing when run as root on Debian or Ubuntu, and says what to install otherwise. Prints the
 # sum over all runners at the end.
-#   ./test.sh                  all but Browser and Compose
+#   ./test.sh                  all but Compose
 #   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
 #   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
+#   ./test.sh default Compose  the first and the compose stack
+#   FAULTS=all ./test.sh Faults   the whole fault matrix; its table is printed (docs/reliability.md says more)
 set -uo pipefail
 cd "$(dirname "$0")"
 
 configuration=Release
-suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Core Architecture Backend Grains WebFront Cluster Upstream Standalone Client)
+suites=()
+for suite in "${@:-default}"; do
+  if [ "$suite" = default ]; then suites+=(Core Architecture Simulation Backend Grains WebFront Door Cluster Upstream Standalone Faults Client Browser); else suites+=("$suite"); fi
+done
 log=$(mktemp)
 failures=$(mktemp)
 flaky=$(mktemp)
@@ -73,13 +77,16 @@ look_again() { # look_again SUITE PASSED FAILED
 
 npm_suite() { # npm_suite NAME FOLDER: installs what the build of the page has not, and runs the folder's own script
   (cd "$2" && { [ -e node_modules/.installed ] || npm ci --silent; } && NO_COLOR=1 npm run --silent ci) 2>&1 | tee "$log"
-  add "$1" "${PIPESTATUS[0]}" "$(sum passed)" "$(sum failed)"
+  local code=${PIPESTATUS[0]}
+  sed -n "s/^flaky /$1: /p" "$log" >>"$flaky"
+  add "$1" "$code" "$(sum passed)" "$(sum failed)"
 }
 
 # The stack's ports may be reachable from inside the engine's own network only: IN_ENGINE runs a command there.
 compose_suite() {
   docker info >/dev/null 2>&1 || { echo "== Compose is skipped: no Docker engine answers"; return; }
   [ -n "${IMAGES_ARE_BUILT:-}" ] || docker compose build --quiet || { failed=$((failed + 1)); return; }
+  docker images --format '== image {{.Repository}}:{{.Tag}} {{.Size}}' --filter reference='connections/*'
   local in_engine
   read -ra in_engine <<<"${IN_ENGINE:-}"
   ${in_engine[@]+"${in_engine[@]}"} dotnet test --project tests/Compose -c "$configuration" --no-build 2>&1 | tee "$log"
@@ -104,6 +111,10 @@ if has Browser; then
   need xvfb-run xvfb xauth
 fi
 need promtool prometheus
+if has Faults; then
+  need ip iproute2
+  need prlimit util-linux
+fi
 # Debian starts a server with the package; the tests start their own.
 dotnet build Connections.sln -c "$configuration" -v quiet -nologo || { echo "0 passed, 1 failed"; exit 1; }
 
@@ -116,6 +127,10 @@ for suite in "${suites[@]}"; do
     Client) npm_suite Client clients/typescript ;;
     Browser) npm_suite Browser tests/Browser ;;
     Compose) compose_suite ;;
+    Faults)
+      dotnet_suite Faults
+      cat "tests/Faults/bin/$configuration/net10.0/matrix.md"
+      ;;
     *) dotnet_suite "$suite" ;;
   esac
 done

@@ -22,6 +22,12 @@ public interface IUserConnectionGrain : IGrainWithStringKey
     [Alias("Detach"), ResponseTimeout("00:00:05")]
     Task Detach(string frontId, long attachId);
 
+    /// <summary>Ends an attachment whose last tab went because its token expired or was revoked: without another one, the upstream is not kept for long.</summary>
+    /// <param name="frontId">The front.</param>
+    /// <param name="attachId">The attachment to end.</param>
+    [Alias("Expire"), ResponseTimeout("00:00:05")]
+    Task Expire(string frontId, long attachId);
+
     /// <summary>Says how many tabs the front holds for this user.</summary>
     /// <returns>How many it may hold: it closes the newest ones beyond.</returns>
     [Alias("SetTabs"), ResponseTimeout("00:00:05")]

@@ -39,6 +39,7 @@ public static class GrainServices
             .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<INodeFigures, NoFigures>();
         services.AddSingleton<SiloLoads>();
+        services.AddSingleton<SiloBoard>();
         services.AddHostedService<Rebalancer>();
         services.AddSingleton<SiloDrain>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(s => s.GetRequiredService<SiloDrain>());

@@ -12,7 +12,11 @@ internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationPa
     // What a front lacks when it is over is lost to it: a gap. Below the 5 s that a deactivation may take.
     private static readonly TimeSpan HandOverPatience = TimeSpan.FromSeconds(3);
 
+    // Enough for a tab that comes back at once with a fresh token.
+    private static readonly TimeSpan ExpiryLinger = TimeSpan.FromSeconds(1);
+
     private IGrainTimer? _linger;
+    private DateTimeOffset _lingerEnd;
     private CarriedLog? _carried;
 
     /// <inheritdoc/>
@@ -71,15 +75,23 @@ internal sealed partial class UserConnectionGrain : IHandOver, IGrainMigrationPa
         }
     }
 
-    private void StartLinger() =>
-        _linger ??= this.RegisterGrainTimer(
+    // A shorter one takes the place of a longer one, and never the other way round.
+    private void StartLinger(TimeSpan linger)
+    {
+        var end = _time.GetUtcNow() + linger;
+        if (_linger is not null && _lingerEnd <= end)
+            return;
+        StopLinger();
+        _lingerEnd = end;
+        _linger = this.RegisterGrainTimer(
             static (grain, _) =>
             {
                 grain.DeactivateOnIdle();
                 return Task.CompletedTask;
             },
             this,
-            new GrainTimerCreationOptions(_options.Linger, Timeout.InfiniteTimeSpan) { Interleave = true });
+            new GrainTimerCreationOptions(linger, Timeout.InfiniteTimeSpan) { Interleave = true });
+    }
 
     private void StopLinger()
     {

@@ -92,7 +92,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
         _upstream.Changed += PublishState;
         _upstream.Opened += _outgoing.Opened;
         _upstream.Closed += _outgoing.Closed;
-        StartLinger();
+        StartLinger(_options.Linger);
         UserMetrics.Activated();
         BreakerMetrics.Added(BreakerMetrics.User, _breaker.State);
         UpstreamMetrics.Added(_upstream.Status);
@@ -123,7 +123,12 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
     }
 
     /// <inheritdoc/>
-    public Task Detach(string frontId, long attachId)
+    public Task Detach(string frontId, long attachId) => Detach(frontId, attachId, _options.Linger);
+
+    /// <inheritdoc/>
+    public Task Expire(string frontId, long attachId) => Detach(frontId, attachId, _options.Linger < ExpiryLinger ? _options.Linger : ExpiryLinger);
+
+    private Task Detach(string frontId, long attachId, TimeSpan linger)
     {
         if (_feed.Unsubscribe(frontId, attachId))
         {
@@ -133,7 +138,7 @@ internal sealed partial class UserConnectionGrain : Grain, IUserConnectionGrain,
 
         if (_feed.Subscriptions.Count == 0)
         {
-            StartLinger();
+            StartLinger(linger);
 
             // A place in the line for dials is for those who are there; what was accepted for the upstream still has to go there.
             if (_outgoing.Waiting == 0)

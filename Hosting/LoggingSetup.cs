@@ -10,7 +10,7 @@ public static class LoggingSetup
 {
     private const string Time = "HH:mm:ss.fff ";
 
-    /// <summary>One line an entry; of the frameworks only warnings, so that addresses with tokens in them are never written.</summary>
+    /// <summary>One line an entry; of the frameworks only warnings, and no token at any level.</summary>
     public static void AddQuietLogging(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -30,6 +30,7 @@ public static class LoggingSetup
             builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, Time, true));
         }
 
+        builder.Services.HideTokens();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);

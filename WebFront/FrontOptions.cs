@@ -40,6 +40,16 @@ public sealed class FrontOptions
     /// </summary>
     public bool RelayTokens { get; set; }
 
+    /// <summary>The most tabs at once; more are answered with 503, for another front to take. Default 50,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxTabs { get; set; } = 50_000;
+
+    /// <summary>
+    /// Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses or networks, such as <c>10.0.0.0/8</c>. Default
+    /// none: what a client says about itself means nothing.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
     /// <summary>The largest message taken from a tab, in bytes. Default 1 MiB.</summary>
     [Range(1, 1 << 30)]
     public int MaxMessageBytes { get; set; } = 1 << 20;
@@ -51,6 +61,13 @@ public sealed class FrontOptions
     /// <summary>The most messages of one user on this front that wait for their receipts; more are rejected. Default 256.</summary>
     [Range(1, 100_000)]
     public int MaxPendingSends { get; set; } = 256;
+
+    /// <summary>
+    /// The most connections at once, of any kind; more are ended at once. Default 0: nine tenths of the files that this process may open (<c>nofile</c>),
+    /// less those that it has open at its start.
+    /// </summary>
+    [Range(0, 10_000_000)]
+    public int MaxConnections { get; set; }
 
     /// <summary>How often an idle event stream (<c>/sse</c>) gets a comment, so that nothing on the way takes it for dead. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

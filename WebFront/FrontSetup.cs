@@ -27,12 +27,22 @@ public static class FrontSetup
         builder.Services.AddOptions<FrontOptions>().Bind(builder.Configuration.GetSection(FrontOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
         builder.AddLines();
+        builder.WebHost.ConfigureKestrel(o =>
+        {
+            o.AddServerHeader = false;
+
+            // Kestrel's own is 30 s, which is long for headers that come drop by drop.
+            o.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            builder.Configuration.GetSection("Kestrel:Limits").Bind(o.Limits);
+        });
+        builder.Services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<FrontOptions>, TrustedProxiesCheck>();
         builder.Services.AddProblemDetails();
         builder.AddIdentity();
         builder.AddSilos();
         builder.AddSessions();
         builder.Services.TryAddSingleton<DrainState>();
         builder.Services.AddSingleton<FrontDoor>();
+        builder.AddConnectionCap();
         builder.AddConnectionHub();
         builder.AddRawSocket();
         builder.AddSse();
@@ -46,6 +56,7 @@ public static class FrontSetup
     public static void MapFront(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseTrustedProxies();
         app.UseOriginCheck();
         app.UsePages();
         app.UseFrontDoor();

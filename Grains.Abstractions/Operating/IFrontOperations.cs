@@ -13,6 +13,11 @@ public interface IFrontOperations : IGrainObserver
     [Alias("Disconnect"), ResponseTimeout("00:00:05")]
     Task<int> Disconnect(string userId);
 
+    /// <summary>Tokens were revoked: reads which, and ends the lines that they opened.</summary>
+    /// <returns>How many.</returns>
+    [Alias("TokensRevoked"), ResponseTimeout("00:00:03")]
+    Task<int> TokensRevoked();
+
     /// <summary>Sends all tabs elsewhere, takes none in any more, and says that it is not ready. It does not stop.</summary>
     /// <returns>How many tabs.</returns>
     [Alias("Drain"), ResponseTimeout("00:00:05")]

@@ -1,5 +1,4 @@
 using Connections.Core;
-using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Delivery;
 using Connections.Grains.Telemetry;
 using Connections.Grains.Upstream;
@@ -13,22 +12,17 @@ namespace Connections.Grains.Placement;
 internal sealed partial class Rebalancer(
     Feeds feeds,
     IGrainFactory grains,
-    ILocalSiloDetails silo,
     ISiloStatusOracle silos,
-    SiloLoads loads,
+    SiloBoard board,
     SiloDrain drain,
-    INodeFigures figures,
     IOptions<RebalanceOptions> options,
     IOptions<UpstreamOptions> upstream,
     TimeProvider time,
     ILogger<Rebalancer> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Rebalancing _rebalancing = new(options.Value);
-    private readonly string _self = silo.SiloAddress.ToParsableString();
-    private readonly long _startedAt = time.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly long _started = time.GetTimestamp();
 
     /// <inheritdoc/>
@@ -55,33 +49,9 @@ internal sealed partial class Rebalancer(
 
     private async Task TickAsync()
     {
-        try
-        {
-            var view = await grains.GetGrain<IClusterBoardGrain>(0).Report(Report()).WaitAsync(Patience, time);
-            var staying = view.Nodes.Where(n => n.Kind is NodeKind.Silo && !n.Draining && IsActive(n.Id)).ToDictionary(n => n.Id, n => n.Users);
-            staying[_self] = feeds.Count;
-            loads.Learn(staying);
-            if (!drain.IsDraining)
-                HandOver(_rebalancing.Excess(_self, staying, Pace(staying.Count), time.GetElapsedTime(_started)));
-        }
-        catch (Exception e) when (e is TimeoutException or OrleansException or ArgumentException)
-        {
-            // The board's silo is gone; there is another one in a moment.
-        }
+        if (await board.ReportAsync(drain.IsDraining) is { } staying && !drain.IsDraining)
+            HandOver(_rebalancing.Excess(board.Self, staying, Pace(staying.Count), time.GetElapsedTime(_started)));
     }
-
-    private NodeReport Report() => new()
-    {
-        Id = _self,
-        Kind = NodeKind.Silo,
-        Host = Environment.MachineName,
-        StartedAt = _startedAt,
-        Draining = drain.IsDraining,
-        Users = feeds.Count,
-        Figures = figures.Read(),
-    };
-
-    private bool IsActive(string id) => silos.GetApproximateSiloStatus(SiloAddress.FromParsableString(id)) is SiloStatus.Active;
 
     // All silos with too many hand over at once: together they take half of the dial budget, the rest is for who comes by himself.
     private int Pace(int count) => Math.Max(1, (int)(DialBudget.ShareOf(upstream.Value.DialsPerSecond, count) / 2 * Interval.TotalSeconds));

@@ -22,6 +22,7 @@ internal sealed partial class SiloDrain(
     ILogger<SiloDrain> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     // The rest is for the last ones to leave.
@@ -37,6 +38,7 @@ internal sealed partial class SiloDrain(
     private async Task DrainAsync(CancellationToken ct)
     {
         IsDraining = true;
+        await AnnounceAsync();
         var feeds = services.GetRequiredService<Feeds>();
         var grains = services.GetRequiredService<IGrainFactory>();
         var started = time.GetTimestamp();
@@ -44,6 +46,8 @@ internal sealed partial class SiloDrain(
         var pace = Math.Max(PaceOfOthers(), feeds.Count / (patience.TotalSeconds * PartForPacing));
         Log.Draining(logger, feeds.Count, pace);
         var told = new Dictionary<string, long>(StringComparer.Ordinal);
+
+        var (asked, report) = (started, Task.CompletedTask);
 
         // Again and again: other silos do not know yet that this one leaves, and may still put users here.
         while (feeds.Users is { Count: > 0 } users && time.GetElapsedTime(started) < patience && !ct.IsCancellationRequested)
@@ -58,11 +62,25 @@ internal sealed partial class SiloDrain(
                 Send(grains.GetGrain<IHandOver>(user));
             }
 
+            if (report.IsCompleted && time.GetElapsedTime(asked) > TellAgain)
+                (asked, report) = (time.GetTimestamp(), services.GetRequiredService<SiloBoard>().ReportAsync(leaving: true));
             await Task.Delay(Interval, time, CancellationToken.None);
         }
 
+        await report;
         UserMetrics.HandedOver("drain", told.Count);
         Log.Drained(logger, feeds.Count, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    // Silos that are stopped together must not hand their users to each other.
+    private async Task AnnounceAsync()
+    {
+        if (Others() == 0)
+            return;
+        var board = services.GetRequiredService<SiloBoard>();
+        await board.ReportAsync(leaving: true);
+        await Task.Delay(Together, time, CancellationToken.None);
+        await board.ReportAsync(leaving: true);
     }
 
     private void Send(IHandOver user) => (Others() > 0 ? user.HandOver() : user.Leave()).Ignore();

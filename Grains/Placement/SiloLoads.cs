@@ -11,14 +11,19 @@ internal sealed class SiloLoads(TimeProvider time)
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     private ConcurrentDictionary<string, int> _users = new(StringComparer.Ordinal);
+    private HashSet<string> _leaving = [];
     private long _learned;
 
-    /// <summary>The newest counts, by silo.</summary>
-    public void Learn(IEnumerable<KeyValuePair<string, int>> users)
+    /// <summary>The newest counts of the silos that stay, and which ones do not.</summary>
+    public void Learn(IEnumerable<KeyValuePair<string, int>> users, IEnumerable<string> leaving)
     {
+        _leaving = leaving.ToHashSet(StringComparer.Ordinal);
         _users = new(users, StringComparer.Ordinal);
         Interlocked.Exchange(ref _learned, time.GetTimestamp());
     }
+
+    /// <summary>Whether a silo has said that it leaves: a user that goes there would move again at once, or find it gone and lose its log.</summary>
+    public bool Leaves(SiloAddress silo) => _leaving.Contains(silo.ToParsableString());
 
     /// <summary>The silo for a user that is handed over: at random, but in proportion to what each lacks.</summary>
     /// <returns>Null when too little is known.</returns>

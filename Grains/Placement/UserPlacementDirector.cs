@@ -10,7 +10,7 @@ internal sealed class UserPlacementDirector(SiloDrain drain, SiloLoads loads) : 
     {
         var compatible = context.GetCompatibleSilos(target);
         var avoid = target.RequestContextData?.GetValueOrDefault(PlacementHints.Avoid) as string;
-        var staying = Array.FindAll(compatible, s => s.ToParsableString() != avoid && !(drain.IsDraining && s.Equals(context.LocalSilo)));
+        var staying = Array.FindAll(compatible, s => s.ToParsableString() != avoid && !loads.Leaves(s) && !(drain.IsDraining && s.Equals(context.LocalSilo)));
 
         // When all are leaving there is nothing better than one that leaves.
         var choice = staying.Length > 0 ? staying : compatible;

@@ -30,6 +30,11 @@ internal static class BreakerMetrics
     {
         Recovered(User, "success", 0);
         Recovered(User, "failure", 0);
+        foreach (var scope in (string[])[User, Upstream])
+        {
+            foreach (var state in (BreakerState[])[BreakerState.Open, BreakerState.HalfOpen])
+                Breakers.Add(0, Scope(scope), State(state));
+        }
     }
 
     public static void Added(string scope, BreakerState state) => Breakers.Add(1, Scope(scope), State(state));

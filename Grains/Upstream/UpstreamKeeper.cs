@@ -31,7 +31,7 @@ internal sealed partial class UpstreamKeeper
     private UpstreamSocket? _socket;
     private long _generation;
     private TaskCompletionSource _asked = new();
-    private DateTimeOffset? _due;
+    private (long Since, TimeSpan Delay)? _wait;
     private bool _desired;
     private bool _ended;
 
@@ -144,7 +144,7 @@ internal sealed partial class UpstreamKeeper
     {
         try
         {
-            if (_due is { } due && due - _time.GetUtcNow() is { Ticks: > 0 } left)
+            if (_wait is { } begun && begun.Delay - _time.GetElapsedTime(begun.Since) is { Ticks: > 0 } left)
                 await WaitAsync(left, Reason ?? "backoff", wanted);
             while (!wanted.IsCancellationRequested)
             {
@@ -192,14 +192,15 @@ internal sealed partial class UpstreamKeeper
     private async Task WaitAsync(TimeSpan delay, string reason, CancellationToken wanted)
     {
         Reason = reason;
-        RetryAt = _due = _time.GetUtcNow() + delay;
+        RetryAt = _time.GetUtcNow() + delay;
+        _wait = (_time.GetTimestamp(), delay);
         Change(UpstreamStatus.Waiting);
         _asked = new TaskCompletionSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(wanted);
         await Task.WhenAny(_asked.Task, Task.Delay(delay, _time, stop.Token));
         await stop.CancelAsync();
         wanted.ThrowIfCancellationRequested();
-        _due = null;
+        _wait = null;
     }
 
     private void Change(UpstreamStatus status)

@@ -61,7 +61,7 @@ public sealed class UpstreamOptions
     [Range(0.1, 1_000_000)]
     public double DialsPerSecond { get; set; } = 500;
 
-    /// <summary>How many dials one silo may have under way at once. Default 100.</summary>
+    /// <summary>How many dials one silo may have under way at once, which is also what a backend that stood still sees at once when it goes on. Default 100.</summary>
     [Range(1, 100_000)]
     public int MaxConcurrentDials { get; set; } = 100;
 

@@ -11,6 +11,10 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
 {
     private const int FirstBuffer = 4_096;
     private const int MaxReason = 120;
+    private const int MaxReadsAtOnce = 64;
+    private const int MaxEmptyFragments = 1_000;
+    private const int MaxScrapReads = 50_000;
+    private const int MaxScrapBytes = 32 << 20;
 
     private static readonly TimeSpan RefusePatience = TimeSpan.FromSeconds(1);
 
@@ -28,23 +32,36 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     public async Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage)
     {
         byte[] buffer = [];
-        var length = 0;
+        var (length, emptyFragments, readsAtOnce) = (0, 0, 0);
         try
         {
             while (true)
             {
-                var read = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                // What is in the kernel's buffer already is had without waiting: who sends without an end must not keep the user's other calls from their turn.
+                var reading = socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                readsAtOnce = reading.IsCompleted ? readsAtOnce + 1 : 0;
+                if (readsAtOnce > MaxReadsAtOnce)
+                {
+                    readsAtOnce = 0;
+                    await Task.Yield();
+                }
+
+                var read = await reading;
                 if (read.MessageType == WebSocketMessageType.Close)
                     return _close ??= await AnswerCloseAsync();
                 length += read.Count;
                 if (length > maxMessageBytes)
                     return await RefuseAsync(buffer, WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
+
+                // A read without a buffer only waits. With one, nothing in it is a fragment without content, of which a message may have any number.
+                if (read.Count == 0 && !read.EndOfMessage && buffer.Length > 0 && ++emptyFragments > MaxEmptyFragments)
+                    return await RefuseAsync(buffer, WebSocketCloseStatus.PolicyViolation, $"message with over {MaxEmptyFragments} empty fragments");
                 if (read.EndOfMessage)
                 {
                     UpstreamMetrics.Received(length);
                     onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
                     ArrayPool<byte>.Shared.Return(buffer);
-                    (buffer, length) = ([], 0);
+                    (buffer, length, emptyFragments) = ([], 0, 0);
                 }
                 else if (length == buffer.Length)
                 {
@@ -125,14 +142,21 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     }
 
     // What the backend is still sending is read and thrown away for a while: unread bytes would reset the line, and the backend would
-    // never learn why it was closed.
+    // never learn why it was closed. One that never ends is not worth the reading.
     private async Task<UpstreamClose> RefuseAsync(Memory<byte> scrap, WebSocketCloseStatus status, string reason)
     {
         _close = UpstreamClose.ByGateway((int)status, reason);
         using var limit = new CancellationTokenSource(RefusePatience, time);
         await socket.CloseOutputAsync(status, reason[..Math.Min(reason.Length, MaxReason)], limit.Token);
-        while ((await socket.ReceiveAsync(scrap, limit.Token)).MessageType != WebSocketMessageType.Close)
+        var scrapped = 0;
+        for (var reads = 1; reads < MaxScrapReads && scrapped < MaxScrapBytes; reads++)
         {
+            var read = await socket.ReceiveAsync(scrap, limit.Token);
+            if (read.MessageType == WebSocketMessageType.Close)
+                break;
+            scrapped += read.Count;
+            if (reads % MaxReadsAtOnce == 0)
+                await Task.Yield();
         }
 
         socket.Abort();

@@ -15,7 +15,7 @@ internal static class TelemetrySetup
     private static readonly string[] Meters =
         ["Connections.*", "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Orleans"];
 
-    private static readonly string[] Sources = ["Connections.*", "Microsoft.AspNetCore", "Microsoft.Orleans.Application"];
+    private static readonly string[] Sources = ["Connections.*", "Microsoft.AspNetCore", TraceIds.GrainCalls];
 
     // From a fast local delivery to a tab that is about to be given up.
     private static readonly double[] SecondsOfDelivery =

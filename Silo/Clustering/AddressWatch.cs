@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 
 namespace Connections.Silo.Clustering;
 
@@ -22,7 +23,7 @@ internal sealed partial class AddressWatch(IPAddress address, TimeProvider time,
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                if (OwnAddress.Has(address))
+                if (HasOrCannotTell())
                     continue;
                 Log.Lost(logger, address);
                 Environment.FailFast($"This machine no longer has the address {address}, which the silo goes by: nobody can reach it.");
@@ -31,6 +32,19 @@ internal sealed partial class AddressWatch(IPAddress address, TimeProvider time,
         catch (OperationCanceledException)
         {
             // The silo stops.
+        }
+    }
+
+    // A machine that cannot say now, for want of file descriptors say, has lost nothing.
+    private bool HasOrCannotTell()
+    {
+        try
+        {
+            return OwnAddress.Has(address);
+        }
+        catch (NetworkInformationException)
+        {
+            return true;
         }
     }
 

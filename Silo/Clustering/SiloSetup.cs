@@ -3,6 +3,7 @@ using Connections.Grains;
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
+using Connections.Hosting.Telemetry;
 using Connections.Silo.Monitoring;
 using Orleans.Configuration;
 using Orleans.Dashboard;
@@ -31,6 +32,7 @@ public static class SiloSetup
         var isOwn = OwnAddress.Has(address);
         if (isOwn)
             builder.Services.AddHostedService(s => ActivatorUtilities.CreateInstance<AddressWatch>(s, address));
+        builder.Services.AddHostedService<MembershipKeeper>();
         builder.UseOrleans(silo => silo
             .UseRedisClustering(o => o.ConfigurationOptions = redis)
             .ConfigureEndpoints(address, options.SiloPort, options.GatewayPort, listenOnAnyHostAddress: !isOwn)
@@ -60,6 +62,8 @@ public static class SiloSetup
     public static ISiloBuilder AddUserConnections(this ISiloBuilder silo, IConfiguration configuration, string clusterId)
     {
         ArgumentNullException.ThrowIfNull(silo);
+        if (TraceIds.AreTakenAlong(configuration))
+            silo.AddActivityPropagation();
         silo.Services.AddSingleton<INodeFigures, SiloFigures>();
         silo.Services.AddConnectionGrains(configuration);
         silo.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<Grains.ConnectionOptions>>(

@@ -11,6 +11,7 @@ internal static class AdminSetup
     public static void AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<TokenRevoker>();
         builder.Services.AddSingleton<FrontOperations>();
         builder.Services.AddHostedService(s => s.GetRequiredService<FrontOperations>());
         builder.Services.AddOpenApi(o =>
@@ -33,5 +34,6 @@ internal static class AdminSetup
         admin.MapUserOperations();
         admin.MapBreakerOperations();
         admin.MapFrontOperations();
+        admin.MapTokenOperations();
     }
 }

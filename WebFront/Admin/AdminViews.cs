@@ -64,6 +64,19 @@ public sealed record ListedFront(string Id, IReadOnlyList<string> Addresses, int
 /// <param name="Tabs">How many.</param>
 public sealed record ReachedTabs(int Tabs);
 
+/// <summary>What a revocation did.</summary>
+/// <param name="Until">Until when such tokens are refused, Unix time in milliseconds.</param>
+/// <param name="Lines">How many open lines it ended: tabs, sockets and requests. A front that could not be told does it within seconds, and is not counted.</param>
+public sealed record RevokedTokens(long Until, int Lines);
+
+/// <summary>A revocation that still counts.</summary>
+/// <param name="User">Whose tokens, when it is about all of a user's.</param>
+/// <param name="TokenId">The token's <c>jti</c>, when it is about one.</param>
+/// <param name="At">When, Unix time in milliseconds: a user's tokens issued until then are meant.</param>
+/// <param name="Until">When it is forgotten, Unix time in milliseconds.</param>
+/// <param name="Detail">Who and why.</param>
+public sealed record ListedRevocation(string? User, string? TokenId, long At, long Until, string? Detail);
+
 /// <summary>Why an operator does something.</summary>
 /// <param name="Reason">For people to read; goes into the breaker's history.</param>
 public sealed record AdminReason(string? Reason);

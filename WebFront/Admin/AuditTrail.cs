@@ -28,7 +28,7 @@ internal sealed partial class AuditTrail(IClusterClient cluster, SessionServices
     private async Task WriteAsync(HttpContext http, int status)
     {
         var route = http.Request.RouteValues;
-        var about = (route.GetValueOrDefault("user") ?? route.GetValueOrDefault("name") ?? route.GetValueOrDefault("front")) as string ?? "";
+        var about = (route.GetValueOrDefault("user") ?? route.GetValueOrDefault("name") ?? route.GetValueOrDefault("front") ?? route.GetValueOrDefault("id")) as string ?? "";
         var action = new ConnectionEvent(
             ConnectionEventKind.AdminAction,
             about,

@@ -1,5 +1,6 @@
 using Connections.Grains.Abstractions.Operating;
 using Connections.Hosting.Draining;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -10,7 +11,7 @@ namespace Connections.WebFront.Admin;
 /// <summary>Answers operators about this front, whichever front they asked: says hello to the registry every 2 s.</summary>
 /// <remarks>The runtime holds observers weakly; this singleton is what keeps it alive.</remarks>
 internal sealed class FrontOperations(
-    SessionRegistry sessions, SessionServices services, DrainState drain, IClusterClient cluster, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService, IFrontOperations
+    SessionRegistry sessions, SessionServices services, TokenWatch tokens, DrainState drain, IClusterClient cluster, IServer server, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService, IFrontOperations
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan DrainPatience = TimeSpan.FromSeconds(4);
@@ -28,6 +29,9 @@ internal sealed class FrontOperations(
 
     /// <inheritdoc/>
     public Task<int> Disconnect(string userId) => sessions.DisconnectAsync(userId);
+
+    /// <inheritdoc/>
+    public Task<int> TokensRevoked() => tokens.LookNowAsync();
 
     /// <inheritdoc/>
     public async Task<int> Drain()

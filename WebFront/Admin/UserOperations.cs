@@ -18,6 +18,7 @@ internal static class UserOperations
         user.MapPost("/breaker/{command}", CommandAsync)
             .WithSummary("Resets a user's breaker, or holds it open or closed until a reset").Produces<WireState>().ProducesProblem(StatusCodes.Status400BadRequest);
         user.MapPost("/disconnect", DisconnectAsync).WithSummary("Closes a user's tabs for good (4502) and the upstream").ProducesProblem(StatusCodes.Status400BadRequest);
+        user.MapPost("/revoke", RevokeAsync).WithSummary("Revokes all tokens that a user got until now: closes what they opened (4501), and refuses them").ProducesProblem(StatusCodes.Status400BadRequest);
         user.MapPost("/push", PushAsync).WithSummary("Pushes a message to a user's tabs, as a frame").Produces(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
@@ -73,6 +74,14 @@ internal static class UserOperations
         var closed = await Task.WhenAll(fronts.Select(f => f.Operations.Disconnect(user)));
         await operations.Disconnect();
         return TypedResults.Ok(new ReachedTabs(closed.Sum()));
+    }
+
+    // All tokens that the user has until now. First the fronts, as with a disconnect; who has no tab may still have an upstream that lingers.
+    private static async Task<Ok<RevokedTokens>> RevokeAsync(HttpContext http, string user, TokenRevoker revoker, IGrainFactory grains, AdminReason? body)
+    {
+        var revoked = await revoker.RevokeAsync(user, null, BreakerCommands.Detail(http, body));
+        await grains.GetGrain<IUserOperations>(user).Disconnect();
+        return TypedResults.Ok(revoked);
     }
 
     private static async Task<IResult> PushAsync(string user, IClusterClient cluster, PushedMessage message)

@@ -1,4 +1,6 @@
 using Connections.Core;
+using Connections.WebFront.Identity;
+using Connections.WebFront.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -7,7 +9,7 @@ using Yarp.ReverseProxy.Model;
 namespace Connections.WebFront.Api;
 
 /// <summary>What every request under <c>/api</c> passes: the route's breaker, and after a failure the decision to try again or to say what failed.</summary>
-internal sealed class ApiGate(RouteBreakers breakers, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class ApiGate(RouteBreakers breakers, TokenLeases leases, IOptions<ApiOptions> options, TimeProvider time)
 {
     private readonly RetryBudget _budget = new(options.Value.RetryRatio);
 
@@ -20,6 +22,8 @@ internal sealed class ApiGate(RouteBreakers breakers, IOptions<ApiOptions> optio
             return;
         }
 
+        // Answers may go on for long, WebSockets and streams: they end with the token that they came by.
+        using var lease = http.User.Identity?.IsAuthenticated == true ? leases.Hold(Caller.Of(http), http.Abort) : null;
         var proxy = http.GetReverseProxyFeature();
         var breaker = breakers.Of(proxy.Route.Config.RouteId);
         _budget.Earn();
@@ -28,11 +32,12 @@ internal sealed class ApiGate(RouteBreakers breakers, IOptions<ApiOptions> optio
             var permit = await breaker.AcquireAsync();
             if (!permit.Allowed)
             {
+                ApiMetrics.Refused(breaker.Name);
                 await ApiProblems.BreakerOpenAsync(http, breaker.Name, permit.RetryAfter);
                 return;
             }
 
-            var call = new ApiCall(permit, time);
+            var call = new ApiCall(breaker.Name, permit, time);
             http.Features.Set(call);
             await next(http);
             if (http.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None } failure)

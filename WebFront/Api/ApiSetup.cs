@@ -36,11 +36,13 @@ internal static class ApiSetup
                 {
                     if (t.HttpContext.Request.QueryString.Value?.Contains(Token, StringComparison.Ordinal) == true)
                         t.Query.Collection.Remove(Token);
+                    HeadersOfClients.Strip(t.ProxyRequest.Headers);
                     return ValueTask.CompletedTask;
                 });
                 context.AddResponseTransform(t =>
                 {
                     t.HttpContext.Features.Get<ApiCall>()?.Answered(t.ProxyResponse);
+                    AnswerInPieces.TakeOver(t.HttpContext, t.ProxyResponse);
                     return ValueTask.CompletedTask;
                 });
             });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Connections.Grains.Abstractions.Api;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Connections.WebFront.Telemetry;
 using Connections.WebFront.Wire;
 
 namespace Connections.WebFront.Api;
@@ -57,6 +58,8 @@ internal sealed class RouteBreakers : BackgroundService, IApiBreakerWatcher, IBr
     {
         if (_routes.Count == 0)
             return;
+        foreach (var route in _routes.Keys)
+            ApiMetrics.Begin(route);
         using var timer = new PeriodicTimer(Interval, _time);
         try
         {

@@ -1,6 +1,7 @@
 using System.Text;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Sse;
 using Connections.WebFront.Wire;
@@ -12,12 +13,12 @@ namespace Connections.WebFront.GraphQL;
 /// <summary>The schema; served at <c>/graphql/schema</c>.</summary>
 internal sealed class ConnectionSchema : Schema
 {
-    public ConnectionSchema(IServiceProvider services, IGrainFactory grains, Messages messages, FrameStreams streams, IBreakerBoard board, TimeProvider time)
+    public ConnectionSchema(IServiceProvider services, IGrainFactory grains, Messages messages, FrameStreams streams, IBreakerBoard board, FreshTokens tokens, SessionRegistry sessions, TimeProvider time)
         : base(services)
     {
         Description = "One's own connection: who that is comes from the token.";
         Query = MakeQuery(grains, board, time);
-        Mutation = MakeMutation(messages);
+        Mutation = MakeMutation(messages, tokens, sessions);
         Subscription = MakeSubscription(streams);
     }
 
@@ -43,7 +44,7 @@ internal sealed class ConnectionSchema : Schema
         return query;
     }
 
-    private static ObjectGraphType MakeMutation(Messages messages)
+    private static ObjectGraphType MakeMutation(Messages messages, FreshTokens tokens, SessionRegistry sessions)
     {
         var mutation = new ObjectGraphType { Name = "Mutation" };
         mutation.Field<NonNullGraphType<ReceiptType>>("send")
@@ -63,6 +64,20 @@ internal sealed class ConnectionSchema : Schema
                 {
                     throw new ExecutionError(e.Message);
                 }
+            });
+        mutation.Field<NonNullGraphType<BooleanGraphType>>("renew")
+            .Description("A fresh access token of the same user: this socket stays for as long as that one is good. False when it is not.")
+            .Argument<NonNullGraphType<StringGraphType>>("token", "The token.")
+            .ResolveAsync(async c =>
+            {
+                var caller = Of(c).Caller;
+                if (caller.Lease is not { } lease)
+                    throw new ExecutionError("Over plain HTTP each request has its own token: there is nothing to renew.");
+                if (await tokens.CheckAsync(c.GetArgument<string>("token"), caller.User) is not { } fresh)
+                    return false;
+                lease.Renew(fresh);
+                sessions.Find(caller.User.Value)?.Offer(fresh.Token);
+                return true;
             });
         return mutation;
     }

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Connections.Grains.Abstractions;
 using Connections.WebFront.Identity;
 using Connections.WebFront.RawSocket;
 using GraphQL;
@@ -9,7 +10,7 @@ namespace Connections.WebFront.GraphQL;
 
 /// <summary>Takes WebSockets with the sub-protocol <c>graphql-transport-ws</c> in.</summary>
 internal sealed class GraphQLSockets(
-    IDocumentExecuter executer, ISchema schema, IGraphQLTextSerializer serializer, IOptions<FrontOptions> options, TimeProvider time)
+    IDocumentExecuter executer, ISchema schema, IGraphQLTextSerializer serializer, TokenLeases leases, IOptions<FrontOptions> options, TimeProvider time)
 {
     private const string SubProtocol = "graphql-transport-ws";
 
@@ -31,8 +32,11 @@ internal sealed class GraphQLSockets(
             return;
         }
 
+        // The socket's own: without a subscription there is no tab, and queries and mutations go on for as long as the token is good.
+        var caller = Caller.Of(http);
+        using var lease = leases.Hold(caller, () => _ = socket.CloseAsync(ProtocolClose.Unauthorized, CloseCode.Unauthorized.Name));
         await using var conversation = new Conversation(
-            socket, executer, schema, serializer, http.RequestServices, Caller.Of(http), time);
+            socket, executer, schema, serializer, http.RequestServices, caller with { Lease = lease }, time);
         try
         {
             await conversation.RunAsync(http.RequestAborted);

@@ -14,7 +14,6 @@ internal abstract class TabStream<T> : IObservable<T>, ITabWriter, IDisposable
 {
     private readonly SessionRegistry _sessions;
     private readonly EventGate _gate;
-    private readonly IDisposable? _expiry;
     private IObserver<T>? _observer;
     private int _disposed;
 
@@ -24,7 +23,6 @@ internal abstract class TabStream<T> : IObservable<T>, ITabWriter, IDisposable
         _gate = gate;
         Time = time;
         Tab = sessions.Add(caller, this);
-        _expiry = TokenExpiry.CloseAt(caller.Expires, Tab, time);
     }
 
     /// <summary>The tab.</summary>
@@ -50,7 +48,6 @@ internal abstract class TabStream<T> : IObservable<T>, ITabWriter, IDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        _expiry?.Dispose();
         _sessions.Remove(Tab);
         _gate.Broke(new OperationCanceledException("The subscription has ended."));
     }

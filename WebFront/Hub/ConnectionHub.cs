@@ -80,10 +80,10 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
         return board.Breakers;
     }
 
-    /// <summary>A fresh access token of this tab's user, for the upstream; asked for by a state with <c>tokenRefused</c>.</summary>
+    /// <summary>A fresh access token of this tab's user: the tab stays for as long as that one is good, and the upstream is shown it where tokens are relayed.</summary>
     public async Task Renew(string token) =>
-        Tab.Session.Offer(await tokens.CheckAsync(token ?? "", Context.User!.UserId())
-            ?? throw new HubException("The token cannot be taken: it is not valid, has expired, is another user's, or tokens are not relayed here."));
+        Tab.Renew(await tokens.CheckAsync(token ?? "", Context.User!.UserId())
+            ?? throw new HubException("The token cannot be taken: it is not valid, has expired, was revoked, or is another user's."));
 
     private Tab Tab => (Tab)Context.Items[TabKey]!;
 

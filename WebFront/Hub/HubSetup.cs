@@ -22,7 +22,7 @@ internal static class HubSetup
         builder.Services.AddSingleton<HubLifetimeManager<ConnectionHub>, HubTabLifetime>();
     }
 
-    /// <summary>Maps the hub.</summary>
+    /// <summary>Maps the hub. SignalR's own end at a token's expiry stays off: it knows of no fresh one, and says no reason.</summary>
     public static void MapConnectionHub(this WebApplication app) =>
-        app.MapHub<ConnectionHub>(Route, o => o.CloseOnAuthenticationExpiration = true).TakesTabs();
+        app.MapHub<ConnectionHub>(Route).TakesTabs();
 }

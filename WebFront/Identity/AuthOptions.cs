@@ -33,6 +33,10 @@ public sealed class AuthOptions
     [Required]
     public string AdminRole { get; set; } = "admin";
 
+    /// <summary>How long a revocation is kept; longer than any token lives, for a token that outlives it is good again. Default 7 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan KeepRevocations { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Origins other than the front's own from which browsers may connect, such as <c>https://app.example.org</c>.</summary>
     public IList<string> AllowedOrigins { get; } = [];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Connections.Core;
@@ -21,7 +22,11 @@ internal sealed class DevelopmentUserHandler(IOptionsMonitor<AuthenticationSchem
     {
         if (!UserId.TryParse(Request.Query[Parameter], out var user))
             return Task.FromResult(AuthenticateResult.Fail("?user= is not a user id: 1 to 128 of A-Z a-z 0-9 _ . @ -, and not '.' or '..'."));
-        var principal = new ClaimsPrincipal(Users.Identity(user, SchemeName));
+        var identity = Users.Identity(user, SchemeName);
+
+        // As if a token had been issued for this very request: whoever was disconnected by a revocation may come again.
+        identity.AddClaim(new Claim("iat", (TimeProvider.GetUtcNow().ToUnixTimeSeconds() + 1).ToString(CultureInfo.InvariantCulture)));
+        var principal = new ClaimsPrincipal(identity);
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, SchemeName)));
     }
 }

@@ -43,6 +43,10 @@ internal static class IdentitySetup
                 jwt.TokenHandlers.Add(new CheckedTokens(time));
             });
         builder.Services.AddSingleton<FreshTokens>();
+        builder.Services.AddSingleton<Revocations>();
+        builder.Services.AddSingleton<TokenLeases>();
+        builder.Services.AddSingleton<TokenWatch>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<TokenWatch>());
 
         builder.Services.AddAuthorization();
         builder.Services.AddOptions<Microsoft.AspNetCore.Authorization.AuthorizationOptions>().Configure<IOptions<AuthOptions>>((o, auth) =>
@@ -97,12 +101,19 @@ internal static class IdentitySetup
             },
             OnTokenValidated = context =>
             {
-                if (UserId.TryParse(context.Principal?.FindFirstValue(auth.UserIdClaim), out var user))
-                    context.Principal!.AddIdentity(Users.Identity(user, JwtBearerDefaults.AuthenticationScheme));
-                else
+                // What comes here may be remembered from an earlier check; whether it was revoked is asked each time.
+                if (!UserId.TryParse(context.Principal?.FindFirstValue(auth.UserIdClaim), out var user))
                     context.Fail($"The token's {auth.UserIdClaim} is not a user id: 1 to 128 of A-Z a-z 0-9 _ . @ -, and not '.' or '..'.");
+                else if (IsRevoked(context.HttpContext, context.Principal!, user))
+                    context.Fail("The token was revoked.");
+                else
+                    context.Principal!.AddIdentity(Users.Identity(user, JwtBearerDefaults.AuthenticationScheme));
                 return Task.CompletedTask;
             },
         };
     }
+
+    // There seldom is any: then nothing is read from the token's claims.
+    private static bool IsRevoked(HttpContext http, ClaimsPrincipal claims, UserId user) =>
+        http.RequestServices.GetRequiredService<Revocations>() is { IsEmpty: false } revocations && revocations.Revoked(Caller.Of(claims, user, null, null));
 }

@@ -12,8 +12,10 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 {
     // Never disposed: who waits in it while the line ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Lock _gate = new();
     private ReadOnlyMemory<byte> _early = early;
-    private int _closed;
+    private Action? _whenClosed;
+    private bool _closed;
 
     /// <summary>Whether it outlives the HTTP request that it came by.</summary>
     public bool IsKept { get; private set; }
@@ -39,6 +41,21 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 
     /// <summary>From now on it belongs to whoever serves the tab, and no longer to the HTTP request.</summary>
     public void Keep() => IsKept = true;
+
+    /// <summary>Has something done once it is closed, at once if it is.</summary>
+    public void WhenClosed(Action action)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _whenClosed += action;
+                return;
+            }
+        }
+
+        action();
+    }
 
     /// <summary>Closes a socket in an orderly way, if it can be.</summary>
     public static void Close(Socket socket)
@@ -142,9 +159,22 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _closed, 1) == 0)
-            Close(socket);
+        if (disposing)
+            End();
         base.Dispose(disposing);
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+        }
+
+        Close(socket);
+        _whenClosed?.Invoke();
     }
 
     private int SendNow(ReadOnlySpan<byte> bytes)

@@ -24,6 +24,7 @@ internal sealed class BoardReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         TabMetrics.Begin();
+        ConnectionMetrics.Begin();
         SessionMetrics.Begin();
         using var timer = new PeriodicTimer(Interval, time);
         try

@@ -63,8 +63,9 @@ internal static class MonitorSetup
         await http.Response.SendFileAsync(file, http.RequestAborted);
     }
 
-    private static async Task StreamAsync(HttpContext http, BoardReporter board)
+    private static async Task StreamAsync(HttpContext http, BoardReporter board, TokenLeases leases)
     {
+        using var lease = http.User.Identity?.IsAuthenticated == true ? leases.Hold(Caller.Of(http), http.Abort) : null;
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";
         http.Response.Headers["X-Accel-Buffering"] = "no";

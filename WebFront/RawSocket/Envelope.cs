@@ -10,7 +10,8 @@ internal sealed record Envelope(
     [property: JsonPropertyName("id")] string? Id,
     [property: JsonPropertyName("text")] string? Text,
     [property: JsonPropertyName("data")] byte[]? Data,
-    [property: JsonPropertyName("delivery")] string? Delivery)
+    [property: JsonPropertyName("delivery")] string? Delivery,
+    [property: JsonPropertyName("token")] string? Token = null)
 {
     /// <summary>Reads one.</summary>
     /// <returns>Null with a problem when it is not one.</returns>
@@ -19,7 +20,7 @@ internal sealed record Envelope(
         try
         {
             var envelope = JsonSerializer.Deserialize(utf8, EnvelopeJson.Default.Envelope);
-            problem = envelope is { Type: not null } ? null : "A message is a JSON object with a type: open, send, state, watch-breakers or ping.";
+            problem = envelope is { Type: not null } ? null : "A message is a JSON object with a type: open, send, state, watch-breakers, renew or ping.";
             return problem is null ? envelope : null;
         }
         catch (JsonException e)

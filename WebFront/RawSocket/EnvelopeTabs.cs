@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Connections.WebFront.RawSocket;
 
 /// <summary>Serves the <c>connections.v1</c> sub-protocol; see <c>docs/protocol.md</c>.</summary>
-internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board, IOptions<FrontOptions> options, TimeProvider time)
+internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board, FreshTokens tokens, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>The name of the sub-protocol.</summary>
     public const string SubProtocol = "connections.v1";
@@ -26,7 +26,6 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
         using var socket = new TabSocket(webSocket, line, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
         var tab = sessions.Add(caller, writer);
-        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             if (await OpenAsync(tab, socket, writer, ct))
@@ -96,6 +95,12 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
                     tab.Watch(board);
                     await writer.WriteStateAsync(await tab.Session.StateAsync(), tab.WatchedBreakers);
                     break;
+                case "renew" when envelope.Token is { } token:
+                    var fresh = await tokens.CheckAsync(token, tab.Session.User);
+                    if (fresh is not null)
+                        tab.Renew(fresh);
+                    await writer.WriteRenewedAsync(fresh is not null);
+                    break;
                 case "ping":
                     await writer.WritePongAsync();
                     break;
@@ -103,8 +108,9 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
                     await writer.RefuseAsync(problem ?? envelope!.Type switch
                     {
                         "send" => "A send has either a text or data, in base64.",
+                        "renew" => "A renew has a token.",
                         "open" => "This connection is open already: open comes once.",
-                        _ => $"There is no message of type '{envelope.Type}': there are send, state, watch-breakers and ping.",
+                        _ => $"There is no message of type '{envelope.Type}': there are send, state, watch-breakers, renew and ping.",
                     });
                     return;
             }

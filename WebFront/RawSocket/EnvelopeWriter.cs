@@ -48,6 +48,9 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
     /// <summary>Answers a send.</summary>
     public ValueTask WriteReceiptAsync(WireReceipt receipt) => WriteMergedAsync("receipt", receipt);
 
+    /// <summary>Answers a renew.</summary>
+    public ValueTask WriteRenewedAsync(bool accepted) => WriteAsync("renewed", w => w.WriteBoolean("accepted", accepted));
+
     /// <summary>Answers a ping.</summary>
     public ValueTask WritePongAsync() => WriteAsync("pong", static _ => { });
 

@@ -25,7 +25,6 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         var tab = sessions.Add(caller, writer);
         writer.Tab = tab;
         var client = Guid.NewGuid().ToString("N");
-        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             await tab.Session.OpenAsync(tab, null, ct);

@@ -7,16 +7,20 @@ using Microsoft.Extensions.Options;
 namespace Connections.WebFront.Sessions;
 
 /// <summary>The users of this front. Every way in takes its tabs in and lets them go here.</summary>
-internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOptions> options, TimeProvider time)
+internal sealed class SessionRegistry(SessionServices services, TokenLeases leases, IOptions<FrontOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan DetachPatience = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, UserSession> _sessions = new(StringComparer.Ordinal);
     private long _lastTab;
+    private int _tabs;
     private volatile bool _stopping;
 
     /// <summary>The sessions now.</summary>
     public ICollection<UserSession> Sessions => _sessions.Values;
+
+    /// <summary>How many tabs there are.</summary>
+    public int Tabs => Volatile.Read(ref _tabs);
 
     /// <summary>The session of a user that has tabs here.</summary>
     public UserSession? Find(string userId) => _sessions.GetValueOrDefault(userId);
@@ -34,6 +38,9 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
             var tab = new Tab($"{services.FrontId}/{Interlocked.Increment(ref _lastTab)}", session, writer, time);
             if (session.TryAdd(tab))
             {
+                tab.SharesLease = caller.Lease is not null;
+                tab.Lease = caller.Lease ?? leases.Hold(caller, () => _ = tab.CloseAsync(CloseCode.Unauthorized));
+                Interlocked.Increment(ref _tabs);
                 TabMetrics.Attached(tab.Kind);
                 if (_stopping)
                     _ = CloseAsync(tab);
@@ -48,9 +55,12 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
     public void Remove(Tab tab)
     {
         tab.Gone();
+        Interlocked.Decrement(ref _tabs);
+        if (!tab.SharesLease)
+            tab.Lease.Dispose();
         TabMetrics.Left(tab.Kind, tab.Age);
         if (tab.Session.Remove(tab))
-            _ = ForgetAsync(tab.Session);
+            _ = ForgetAsync(tab.Session, tab.Lease.HasEnded);
     }
 
     /// <summary>Closes all tabs of a user for good, and detaches it: what their lines do meanwhile brings nothing back.</summary>
@@ -74,14 +84,14 @@ internal sealed class SessionRegistry(SessionServices services, IOptions<FrontOp
         await Task.WhenAll(sessions.Select(s => s.DetachAsync(ct)));
     }
 
-    private async Task ForgetAsync(UserSession session)
+    private async Task ForgetAsync(UserSession session, bool tokenEnded = false)
     {
         _sessions.TryRemove(new(session.User.Value, session));
         SessionMetrics.Ended();
         using var limit = new CancellationTokenSource(DetachPatience, time);
         try
         {
-            await session.DetachAsync(limit.Token);
+            await session.DetachAsync(limit.Token, tokenEnded);
         }
         catch (OperationCanceledException)
         {

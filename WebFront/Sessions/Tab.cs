@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Telemetry;
 using Connections.WebFront.Wire;
 
@@ -72,6 +73,19 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
                 _ = CloseAsync(CloseCode.Flood, FloodPause);
             return false;
         }
+    }
+
+    /// <summary>What it came with, and what ends it; set before anything can be written to it.</summary>
+    public TokenLease Lease { get; set; } = null!;
+
+    /// <summary>Whether the lease is its line's, which has other tabs or outlives this one.</summary>
+    public bool SharesLease { get; set; }
+
+    /// <summary>It goes on with a fresh token, and the upstream is shown that where tokens are relayed.</summary>
+    public void Renew(Caller fresh)
+    {
+        Lease.Renew(fresh);
+        session.Offer(fresh.Token);
     }
 
     /// <summary>Sets where it starts; nothing is written before <see cref="Start"/>.</summary>

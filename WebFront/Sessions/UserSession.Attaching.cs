@@ -47,13 +47,17 @@ internal sealed partial class UserSession
     }
 
     /// <summary>Tells the grain that this front has no tab of the user any more; keeps trying for a while, and a lost one heals with the next push.</summary>
-    public async Task DetachAsync(CancellationToken ct)
+    /// <param name="ct">When to give up.</param>
+    /// <param name="tokenEnded">Whether the last tab went because its token ended: then the upstream is not kept for its return.</param>
+    public async Task DetachAsync(CancellationToken ct, bool tokenEnded = false)
     {
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             try
             {
-                await _grain.Detach(_services.FrontId, Interlocked.Read(ref _attachId)).WaitAsync(ct);
+                // After a failure the older call: a silo of an earlier version does not know the other one.
+                var attachId = Interlocked.Read(ref _attachId);
+                await (tokenEnded && attempt == 1 ? _grain.Expire(_services.FrontId, attachId) : _grain.Detach(_services.FrontId, attachId)).WaitAsync(ct);
                 return;
             }
             catch (Exception e) when (e is TimeoutException or OrleansException && !ct.IsCancellationRequested)

@@ -1,6 +1,7 @@
 using Connections.Grains.Abstractions.Streams;
 using Connections.Hosting;
 using Connections.Hosting.Health;
+using Connections.Hosting.Telemetry;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -25,6 +26,8 @@ internal static class ClusterSetup
                 .AddGatewayCountChangedHandler(services => (_, change) =>
                     services.GetRequiredService<GatewayHealth>().Changed(change.NumberOfConnectedGateways, change.PreviousNumberOfConnectedGateways))
                 .AddClusterConnectionLostHandler(services => (_, _) => services.GetRequiredService<GatewayHealth>().Changed(0, 1));
+            if (TraceIds.AreTakenAlong(builder.Configuration))
+                client.AddActivityPropagation();
             client.Services.AddSingleton<IClientConnectionRetryFilter, PatientRetry>();
         });
         // The client waits for a silo, and meanwhile the front says over HTTP that it does.

@@ -24,7 +24,6 @@ internal sealed class SseTabs(SessionRegistry sessions, IBreakerBoard board, IOp
         var writer = new SseTabWriter(http.Abort, time);
         var caller = Caller.Of(http);
         var tab = sessions.Add(caller, writer);
-        using var expiry = TokenExpiry.CloseAt(caller.Expires, tab, time);
         try
         {
             if (request.Client is { } client)

@@ -22,7 +22,7 @@ internal static class TabMetrics
         "connections.tab.closes", "{close}", "Tabs that this side closed, by reason.");
 
     private static readonly Counter<long> Refusals = Instruments.CreateCounter<long>(
-        "connections.tab.refusals", "{request}", "New tabs that were refused because the front starts or stops.");
+        "connections.tab.refusals", "{request}", "New tabs that were refused because the front starts or stops or is full.");
 
     private static readonly Counter<long> Frames = Instruments.CreateCounter<long>(
         "connections.tab.frames", "{frame}", "Frames written to tabs and messages taken from them.");

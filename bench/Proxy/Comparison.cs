@@ -30,8 +30,8 @@ internal static class Comparison
             var token = Token();
             var ways = new (string Name, Requester Requester, Process Process)[]
             {
-                ("backend itself", new(ports[0], null), processes[0]),
-                ("bare YARP", new(ports[1], null), processes[1]),
+                ("backend itself", new(ports[0], token), processes[0]),
+                ("bare YARP", new(ports[1], token), processes[1]),
                 ("front", new(ports[2], token), processes[2]),
             };
             foreach (var port in ports)

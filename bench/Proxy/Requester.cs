@@ -8,11 +8,11 @@ namespace Connections.Proxy;
 /// Connections that ask again as soon as they are answered. Plain sockets with a request that is always the same, so that the load costs less
 /// than what it loads.
 /// </summary>
-internal sealed class Requester(int port, string? token)
+internal sealed class Requester(int port, string token)
 {
     private readonly byte[] _request = Encoding.ASCII.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"GET /api/hello HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{(token is null ? "" : $"Authorization: Bearer {token}\r\n")}\r\n"));
+        $"GET /api/hello HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {token}\r\n\r\n"));
 
     /// <summary>Asks for a time over so many connections.</summary>
     /// <returns>How long each answer took, in microseconds.</returns>

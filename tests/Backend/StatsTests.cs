@@ -74,6 +74,8 @@ public sealed class StatsTests
         var seconds = stats.GetProperty("dialsPerSecond").EnumerateArray().ToArray();
         Assert.Equal(1, seconds.Sum(second => second.GetProperty("accepted").GetInt64()));
         Assert.Equal(1, seconds.Sum(second => second.GetProperty("refused").GetInt64()));
+        Assert.All(seconds, second => Assert.Equal(10, second.GetProperty("tenths").GetArrayLength()));
+        Assert.Equal(2, seconds.Sum(second => second.GetProperty("tenths").EnumerateArray().Sum(tenth => tenth.GetInt64())));
         Assert.Equal(JsonValueKind.Null, (await backend.GetAsync("/stats?users=false")).GetProperty("users").ValueKind);
     }
 

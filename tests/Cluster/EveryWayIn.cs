@@ -1,4 +1,5 @@
 using Connections.Testing;
+using Connections.Testing.Lines;
 using Connections.Testing.Processes;
 using Connections.Testing.Tabs;
 

@@ -39,27 +39,9 @@ internal sealed class ManyTabs : IAsyncDisposable
         t.History.Violations
             .Concat(t.History.Gaps.Select(g => $"{t.User}: gap {g.Reason}"))
             .Concat(t.NotRecovered > 0 ? [$"{t.User}: {t.NotRecovered} resumes were refused"] : [])
-            .Concat(UnmarkedJumps(t)));
+            .Concat(t.History.UnmarkedJumps.Select(j => $"{t.User}: {j}")));
 
     public async ValueTask DisposeAsync() => await Task.WhenAll(_tabs.Select(t => t.DisposeAsync().AsTask()));
-
-    private static IEnumerable<string> UnmarkedJumps(LastingTab tab)
-    {
-        long? last = null;
-        var redialled = false;
-        foreach (var frame in tab.History.Frames)
-        {
-            if (frame.Count is not { } count)
-            {
-                redialled = true;
-                continue;
-            }
-
-            if (last is { } before && (redialled ? count <= before : count != before + 1))
-                yield return $"{tab.User}: the backend's {count} came after {before}{(redialled ? " and a redial" : "")}";
-            (last, redialled) = (count, false);
-        }
-    }
 
     private static Uri AnyFront(GatewayCluster cluster)
     {

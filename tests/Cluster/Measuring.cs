@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Connections.Testing;
 using Connections.Testing.Processes;
 using Connections.Testing.Tabs;
 
@@ -15,7 +14,7 @@ public sealed partial class Measuring(ClusterFixture fixture) : IClassFixture<Cl
     [Fact]
     public async Task Every_metric_of_the_page_is_there_after_a_load_and_every_panel_and_alert_asks_for_one()
     {
-        await LoadAsync();
+        await MeasuredLoad.RunAsync(_cluster, User);
         var processes = await Task.WhenAll(_cluster.Silos.Select(s => s.MetricsAsync()).Concat(_cluster.Fronts.Select(f => f.MetricsAsync())));
         var there = processes.SelectMany(p => p.Names).ToHashSet();
         var written = Written().Matches(Read("docs/metrics.md")).Select(m => m.Groups[1].Value).ToArray();
@@ -36,21 +35,58 @@ public sealed partial class Measuring(ClusterFixture fixture) : IClassFixture<Cl
         Assert.All(processes, p => Assert.DoesNotContain(p.Labels, l => l.Contains(User, StringComparison.Ordinal)));
     }
 
-    private async Task LoadAsync()
+    /// <summary>What an operator asks of a gateway, and what answers it: a sample that a load has moved, or a gauge that is there.</summary>
+    [Fact]
+    public async Task What_operators_ask_for_is_measured()
     {
-        var history = new TabHistory();
-        await using (var first = await HubTab.OpenAsync(_cluster.Fronts[0].Address, User, history))
-        {
-            await Eventually.HoldsAsync(() => history.Count > 3, "the tab has frames", seen: _cluster.Output);
-            Assert.Equal("sent", (await first.SendAsync("measure:1", "hello")).Status);
-        }
+        await MeasuredLoad.RunAsync(_cluster, $"{User}-2");
+        await using var open = await HubTab.OpenAsync(_cluster.Fronts[0].Address, $"{User}-2");
+        var processes = await Task.WhenAll(_cluster.Silos.Select(s => s.MetricsAsync()).Concat(_cluster.Fronts.Select(f => f.MetricsAsync())));
 
-        await using var resumed = await HubTab.OpenAsync(_cluster.Fronts[0].Address, User, history);
-        await using var other = await HubTab.OpenAsync(_cluster.Fronts[1].Address, User);
-        await _cluster.Backend.FaultAsync(new { mode = "refuse", status = 503, users = new[] { User } });
-        await _cluster.Backend.DropAsync(User);
-        await Eventually.HoldsAsync(() => other.State?.Breaker.State == "open", "the user's breaker is open", TimeSpan.FromSeconds(30), _cluster.Output);
-        await _cluster.Backend.HealAsync();
+        (string What, string Metric, string Labels)[] moved =
+        [
+            ("connections by kind", "connections_tabs", "connections_tab_kind=\"signalr\""),
+            ("connection duration, tabs", "connections_tab_lifetime_seconds_count", ""),
+            ("connection duration, upstreams", "connections_upstream_lifetime_seconds_count", ""),
+            ("frames in", "connections_upstream_frames_total", "network_io_direction=\"receive\""),
+            ("frames out", "connections_upstream_frames_total", "network_io_direction=\"transmit\""),
+            ("bytes in", "connections_upstream_io_bytes_total", "network_io_direction=\"receive\""),
+            ("bytes out", "connections_upstream_io_bytes_total", "network_io_direction=\"transmit\""),
+            ("frames to tabs", "connections_tab_frames_total", "network_io_direction=\"transmit\""),
+            ("messages from tabs", "connections_tab_frames_total", "network_io_direction=\"receive\""),
+            ("bytes to tabs", "connections_tab_io_bytes_total", "network_io_direction=\"transmit\""),
+            ("bytes from tabs", "connections_tab_io_bytes_total", "network_io_direction=\"receive\""),
+            ("delivery latency, grain to tab", "connections_tab_delivery_duration_seconds_bucket", ""),
+            ("reconnects", "connections_tab_opens_total", "connections_open_outcome=\"recovered\""),
+            ("resumes that were refused", "connections_tab_opens_total", "connections_open_outcome=\"epoch-changed\""),
+            ("dials that opened", "connections_upstream_dials_total", "connections_dial_outcome=\"opened\""),
+            ("dials that were refused", "connections_upstream_dials_total", "connections_dial_outcome=\"refused\""),
+            ("dial waits", "connections_upstream_dial_wait_duration_seconds_count", ""),
+            ("breaker transitions", "connections_breaker_transitions_total", "connections_breaker_to=\"open\""),
+            ("breaker state", "connections_breakers", "connections_breaker_state=\"closed\""),
+            ("failure rate by endpoint: failures", "connections_api_calls_total", "connections_api_outcome=\"failure\""),
+            ("failure rate by endpoint: all", "connections_api_calls_total", "connections_api_route="),
+            ("request latency", "http_server_request_duration_seconds_count", "http_route="),
+            ("request latency of the backend", "connections_api_call_duration_seconds_count", ""),
+            ("outbox outcomes", "connections_outbox_outcomes_total", "connections_outbox_status=\"sent\""),
+            ("gaps by reason", "connections_tab_gaps_total", "connections_gap_reason=\"epoch-changed\""),
+            ("activations", "connections_user_activations_total", ""),
+            ("process memory", "dotnet_process_memory_working_set_bytes", ""),
+            ("process CPU", "dotnet_process_cpu_time_seconds_total", ""),
+            ("garbage collections", "dotnet_gc_collections_total", ""),
+            ("heap", "dotnet_gc_last_collection_heap_size_bytes", ""),
+        ];
+        (string What, string Metric)[] there =
+        [
+            ("outbox depth", "connections_outbox_messages"),
+            ("recovery success", "connections_breaker_recoveries_total"),
+            ("lagging fronts", "connections_links_lagging"),
+            ("owner conflicts", "connections_owner_conflicts_total"),
+            ("Redis", "connections_store_available"),
+        ];
+
+        Assert.DoesNotContain(moved, m => processes.Sum(p => p.Sum(m.Metric, m.Labels)) <= 0);
+        Assert.DoesNotContain(there, t => !processes.Any(p => p.Names.Contains(t.Metric)));
     }
 
     private static IEnumerable<string> Queries(string file) =>

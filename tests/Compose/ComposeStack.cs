@@ -24,6 +24,9 @@ public sealed class ComposeStack : IAsyncLifetime
     /// <summary>The balancer.</summary>
     public Uri Address { get; } = new("http://127.0.0.1:18080");
 
+    /// <summary>The Prometheus of the stack's monitoring profile.</summary>
+    public PrometheusServer Prometheus { get; private set; } = null!;
+
     /// <summary>The sample backend's own word.</summary>
     public BackendControl Backend { get; private set; } = null!;
 
@@ -41,19 +44,22 @@ public sealed class ComposeStack : IAsyncLifetime
 
         await Docker.RunAsync(Environment, Path.Combine(Repository.Root, "deploy", "secrets.sh"));
         SigningKey = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "secrets", "signing-key"));
-        await ComposeAsync("down", "--volumes", "--timeout", "1");
+        await DownAsync();
         var started = TimeProvider.System.GetTimestamp();
         await ComposeAsync("up", "--detach", "--wait");
         StartTook = TimeProvider.System.GetElapsedTime(started);
         await FindBackendAsync();
+        await ComposeAsync("--profile", "monitoring", "up", "--detach", "--wait", "--no-deps", "prometheus");
+        Prometheus = new PrometheusServer(await AddressAsync("prometheus", 9090));
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         Backend?.Dispose();
+        Prometheus?.Dispose();
         if (Missing is null)
-            await ComposeAsync("down", "--volumes", "--timeout", "1");
+            await DownAsync();
     }
 
     /// <summary>Runs docker compose.</summary>
@@ -83,13 +89,32 @@ public sealed class ComposeStack : IAsyncLifetime
     /// <summary>The last lines of every service's log, for the message of a failure.</summary>
     public static Task<string> LogsAsync() => ComposeAsync("logs", "--no-color", "--tail", "20");
 
-    /// <summary>Finds the backend, anew after it was started anew. It is not published: the machine that runs the engine reaches containers by their addresses.</summary>
+    /// <summary>Finds the backend, anew after it was started anew.</summary>
     public async Task FindBackendAsync()
     {
         Backend?.Dispose();
-        var container = (await ContainersAsync("backend"))[0];
-        var address = await Docker.RunAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container);
-        Assert.True(IPAddress.TryParse(address, out var ip) && ip.AddressFamily is AddressFamily.InterNetwork);
-        Backend = new BackendControl(new Uri($"http://{address}:8008"));
+        Backend = new BackendControl(await AddressAsync("backend", 8008));
     }
+
+    /// <summary>A figure of each silo, by its own word.</summary>
+    public static async Task<double[]> OnSilosAsync(string metric)
+    {
+        var figures = new List<double>();
+        foreach (var silo in await ContainersAsync("silo"))
+            figures.Add((await PrometheusFigures.ReadAsync(await ContainerAsync(silo, 9090))).Sum(metric));
+        return [.. figures];
+    }
+
+    private static async Task<Uri> AddressAsync(string service, int port) => await ContainerAsync((await ContainersAsync(service))[0], port);
+
+    // What is not published is reached by its address, on the machine that runs the engine.
+    private static async Task<Uri> ContainerAsync(string container, int port)
+    {
+        var addresses = await Docker.RunAsync("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}", container);
+        var address = addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        Assert.True(IPAddress.TryParse(address, out var ip) && ip.AddressFamily is AddressFamily.InterNetwork);
+        return new Uri($"http://{address}:{port}");
+    }
+
+    private static Task<string> DownAsync() => ComposeAsync("--profile", "monitoring", "down", "--volumes", "--timeout", "1");
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Connections.Testing;
+using Connections.Testing.Processes;
 using Connections.Testing.Tabs;
 
 namespace Connections.Compose.Tests;
@@ -10,8 +12,10 @@ namespace Connections.Compose.Tests;
 /// </summary>
 public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) : IClassFixture<ComposeStack>, IAsyncLifetime
 {
-    private const int Users = 20;
-    private const int TabsPerUser = 3;
+    // More than Rebalance:MinUsers, so that silos that join get their share.
+    private const int Users = 120;
+    private const int TabsPerUser = 2;
+    private const int OpenedAtOnce = 20;
 
     private readonly List<LastingTab> _tabs = [];
 
@@ -19,79 +23,152 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
     {
         if (stack.Missing is { } missing)
             Assert.Skip(missing);
-        for (var i = 0; i < Users * TabsPerUser; i++)
+        foreach (var some in Enumerable.Range(0, Users * TabsPerUser).Chunk(OpenedAtOnce))
         {
-            var user = string.Create(CultureInfo.InvariantCulture, $"compose-{i % Users}");
-            var token = SignedToken.For(user, stack.SigningKey);
-            _tabs.Add(await LastingTab.OpenAsync(history => HubTab.OpenAsync(stack.Address, user, history, token: token)));
+            _tabs.AddRange(await Task.WhenAll(some.Select(i =>
+            {
+                var user = string.Create(CultureInfo.InvariantCulture, $"compose-{i % Users}");
+                var token = SignedToken.For(user, stack.SigningKey);
+                return LastingTab.OpenAsync(history => HubTab.OpenAsync(stack.Address, user, history, token: token));
+            })));
         }
 
         await AllGoOnAsync("every tab has frames");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var tab in _tabs)
-            await tab.DisposeAsync();
-    }
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_tabs.Select(t => t.DisposeAsync().AsTask()));
 
     [Fact]
     public async Task Users_keep_one_upstream_each_and_lose_nothing_unsaid()
     {
         output.WriteLine($"up and healthy after {stack.StartTook.TotalSeconds:0} s");
         await OneUpstreamEachAsync();
+        await SendAndCallAsync();
+        await LosingNothingAsync();
+        Assert.All(_tabs, t => Assert.Equal(0, t.NotRecovered));
+        Assert.All(_tabs, t => Assert.Empty(t.History.Gaps));
+        await OneUpstreamEachAsync();
 
-        // What is done in order loses nothing.
-        await StepAsync("scale up", async () =>
+        // What dies takes the logs of its users along, and they are told.
+        await StepAsync("a silo is killed", () => KillAsync("silo", 2));
+        await StepAsync("a silo hangs", HangAsync);
+        await StepAsync("a silo is cut off", CutOffAsync);
+        Assert.All(_tabs, t => Assert.Empty(t.History.UnmarkedJumps));
+        await StepAsync("the backend is killed", () => KillAsync("backend", 1, BreakersMoveAsync));
+        await stack.FindBackendAsync();
+        await StepAsync("rolling recreate of the backend", () => ComposeStack.RollAsync("backend"));
+        await stack.FindBackendAsync();
+        Assert.All(_tabs.SelectMany(t => t.History.Gaps), g => Assert.Equal("epoch-changed", g.Reason));
+        await OneUpstreamEachAsync();
+        await EverythingIsMeasuredAsync();
+    }
+
+    // What is done in order, and what holds no user's log, costs nobody a frame.
+    private async Task LosingNothingAsync()
+    {
+        await StepAsync("down to one silo", () => ComposeStack.ScaleAsync("silo", 1));
+        await StepAsync("up to four silos and three fronts", async () =>
         {
-            await ComposeStack.ScaleAsync("silo", 3);
+            await ComposeStack.ScaleAsync("silo", 4);
             await ComposeStack.ScaleAsync("webfront", 3);
+            await UsersAreSpreadAsync();
+        });
+        await StepAsync("back to two and two", async () =>
+        {
+            await ComposeStack.ScaleAsync("silo", 2);
+            await ComposeStack.ScaleAsync("webfront", 2);
         });
         await StepAsync("rolling recreate of silos", () => ComposeStack.RollAsync("silo"));
         await StepAsync("rolling recreate of fronts", () => ComposeStack.RollAsync("webfront"));
-        await StepAsync("scale down", async () =>
-        {
-            await ComposeStack.ScaleAsync("webfront", 2);
-            await ComposeStack.ScaleAsync("silo", 2);
-        });
+        await StepAsync("rolling recreate of Redis", () => ComposeStack.RollAsync("redis"));
+        await StepAsync("rolling recreate of the balancer", () => ComposeStack.RollAsync("balancer"));
         await StepAsync("Redis restarts", async () =>
         {
             await ComposeStack.ComposeAsync("restart", "redis");
             await ComposeStack.IsHealthyAsync("redis", 1);
         });
-        await StepAsync("a front is killed", () => KillAsync("webfront"));
-        Assert.All(_tabs, t => Assert.Equal(0, t.NotRecovered));
-        Assert.All(_tabs, t => Assert.Empty(t.History.Gaps));
-
-        // What dies takes the logs of its users along, and they are told.
-        await StepAsync("a silo is killed", () => KillAsync("silo"));
-        await StepAsync("a silo hangs", () => PauseAsync("silo"));
-        await StepAsync("a silo is cut off", CutOffAsync);
-        await StepAsync("the backend is killed", () => KillAsync("backend", 1));
-        await stack.FindBackendAsync();
+        await StepAsync("Redis is killed", () => KillAsync("redis", 1, () => AllGoOnAsync("every tab has frames without Redis")));
+        await StepAsync("Redis hangs", () => PauseAsync("redis", () => AllGoOnAsync("every tab has frames while Redis hangs")));
+        await StepAsync("the backend hangs for a moment", () => PauseAsync("backend", NobodyIsSentAwayAsync));
+        await StepAsync("a front hangs for a moment", () => PauseAsync("webfront", NobodyIsSentAwayAsync));
+        await StepAsync("a front is killed", () => KillAsync("webfront", 2));
+        await StepAsync("the balancer hangs for a moment", () => PauseAsync("balancer", NobodyIsSentAwayAsync));
         await StepAsync("the balancer is killed", () => KillAsync("balancer", 1));
-        Assert.All(_tabs.SelectMany(t => t.History.Gaps), g => Assert.Equal("epoch-changed", g.Reason));
-        await OneUpstreamEachAsync();
+        Assert.All(_tabs, t => Assert.Empty(t.History.UnmarkedJumps));
     }
 
-    private static async Task KillAsync(string service, int count = 2)
+    private async Task UsersAreSpreadAsync()
+    {
+        var users = Array.Empty<double>();
+        await Eventually.HoldsAsync(
+            async () => (users = await ComposeStack.OnSilosAsync("connections_users")).Sum() >= Users && users.Max() - users.Min() <= 0.2 * users.Average(),
+            "users are spread within 20 %", TimeSpan.FromSeconds(120), () => string.Join(", ", users));
+        output.WriteLine($"users on the silos: {string.Join(", ", users)}");
+    }
+
+    // Prometheus finds every process by its service's name, and has an answer for every panel and alert.
+    private async Task EverythingIsMeasuredAsync()
+    {
+        var targets = Array.Empty<(string Job, string Health)>();
+        await Eventually.HoldsAsync(
+            async () => (targets = await stack.Prometheus.TargetsAsync()).Count(t => t.Health == "up") >= 5 && targets.All(t => t.Health == "up"),
+            "Prometheus reaches two silos, two fronts and the balancer", TimeSpan.FromSeconds(60), () => string.Join(", ", targets));
+        Assert.Equal(["balancer", "silo", "webfront"], targets.Select(t => t.Job).Distinct().Order());
+        Assert.All(await stack.Prometheus.AlertsAsync(), a => Assert.Equal("ok", a.Health));
+        var silent = "";
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                silent = "";
+                foreach (var (where, expression) in PrometheusServer.Questions("15m"))
+                    silent += (await stack.Prometheus.QueryAsync(expression)).Length == 0 ? $"{where}: {expression}\n" : "";
+                return silent.Length == 0;
+            },
+            "Prometheus has an answer for every panel and every alert", TimeSpan.FromSeconds(40), () => silent);
+    }
+
+    private static Task BreakersMoveAsync() => Eventually.HoldsAsync(
+        async () => (await ComposeStack.OnSilosAsync("connections_breaker_transitions_total")).Sum() > 0, "breakers open", TimeSpan.FromSeconds(30));
+
+    private async Task SendAndCallAsync()
+    {
+        await using (var tab = await HubTab.OpenAsync(stack.Address, "compose-0", token: SignedToken.For("compose-0", stack.SigningKey)))
+            Assert.Equal("sent", (await tab.SendAsync("compose:1", "hello")).Status);
+        using var http = new HttpClient { BaseAddress = stack.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", SignedToken.For("caller", stack.SigningKey));
+        using var answer = await http.GetAsync(new Uri("/api/hello", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    private static async Task KillAsync(string service, int count, Func<Task>? meanwhile = null)
     {
         var container = (await ComposeStack.ContainersAsync(service))[0];
         await Docker.RunAsync("kill", container);
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
 
         // Killed by hand it is not restarted by the engine: an operator, or a crash, would.
         await Docker.RunAsync("start", container);
         await ComposeStack.IsHealthyAsync(service, count);
     }
 
-    // Not the one that was killed before, which has no users since.
-    private async Task PauseAsync(string service)
+    private static async Task PauseAsync(string service, Func<Task> meanwhile, Index which = default)
     {
-        var container = (await ComposeStack.ContainersAsync(service))[^1];
+        var containers = await ComposeStack.ContainersAsync(service);
+        var container = containers[which];
         await Docker.RunAsync("pause", container);
-        await AllGoOnAsync("every tab has frames while a container hangs");
+        await meanwhile();
         await Docker.RunAsync("unpause", container);
-        await ComposeStack.IsHealthyAsync(service, 2);
+        await ComposeStack.IsHealthyAsync(service, containers.Length);
+    }
+
+    // Not the one that was killed before, which has no users since.
+    private Task HangAsync() => PauseAsync("silo", () => AllGoOnAsync("every tab has frames while a silo hangs"), ^1);
+
+    // Shorter than any side's patience: what waited in between comes afterwards.
+    private Task NobodyIsSentAwayAsync()
+    {
+        var reconnects = _tabs.Sum(t => t.Reconnects);
+        return Eventually.StaysAsync(() => Task.FromResult(_tabs.Sum(t => t.Reconnects) == reconnects), "every tab keeps its line", TimeSpan.FromSeconds(4));
     }
 
     private async Task CutOffAsync()
@@ -121,7 +198,7 @@ public sealed class TheWholeStack(ComposeStack stack, ITestOutputHelper output) 
         try
         {
             await Eventually.HoldsAsync(
-                () => _tabs.Select((t, i) => t.History.Count > seen[i] + 1 && t.History.Frames[^1].Kind == "text").All(x => x), what, TimeSpan.FromSeconds(60));
+                () => _tabs.Select((t, i) => t.History.Count > seen[i] + 1 && t.History.Newest?.Kind == "text").All(x => x), what, TimeSpan.FromSeconds(60));
         }
         catch (TimeoutException e)
         {

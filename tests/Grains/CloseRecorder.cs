@@ -13,7 +13,8 @@ internal sealed class CloseRecorder : IAsyncDisposable
     private volatile bool _refuses;
 
     /// <param name="greeting">What every connection gets first.</param>
-    public CloseRecorder(byte[]? greeting = null)
+    /// <param name="emptyFragments">How many fragments without content stand before it, of the same message.</param>
+    public CloseRecorder(byte[]? greeting = null, int emptyFragments = 0)
     {
         var builder = WebApplication.CreateSlimBuilder(["--urls", "http://127.0.0.1:0"]);
         builder.Logging.ClearProviders();
@@ -28,7 +29,7 @@ internal sealed class CloseRecorder : IAsyncDisposable
             }
 
             using var socket = await http.WebSockets.AcceptWebSocketAsync();
-            var sending = greeting is null ? Task.CompletedTask : socket.SendAsync(greeting, WebSocketMessageType.Text, true, http.RequestAborted);
+            var sending = greeting is null ? Task.CompletedTask : GreetAsync(socket, greeting, emptyFragments, http.RequestAborted);
             _closes.Enqueue(await CloseAsync(socket));
             await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
@@ -57,6 +58,13 @@ internal sealed class CloseRecorder : IAsyncDisposable
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    private static async Task GreetAsync(WebSocket socket, byte[] greeting, int emptyFragments, CancellationToken ct)
+    {
+        for (var i = 0; i < emptyFragments; i++)
+            await socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Text, false, ct);
+        await socket.SendAsync(greeting, WebSocketMessageType.Text, true, ct);
     }
 
     private static async Task<int?> CloseAsync(WebSocket socket)

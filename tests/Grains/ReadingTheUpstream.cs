@@ -69,6 +69,23 @@ public sealed class ReadingTheUpstream
         Assert.DoesNotContain(front.Frames(User), f => f.Kind is FrameKind.Text);
     }
 
+    [Theory]
+    [InlineData(1_000, false)]
+    [InlineData(1_001, true)]
+    public async Task A_message_of_many_fragments_without_content_closes_the_upstream_with_1008_and_a_marker(int fragments, bool isRefused)
+    {
+        await using var backend = await new CloseRecorder("x"u8.ToArray(), fragments).StartAsync();
+        await using var gateway = await TestGateway.StartAsync($"Upstream:Url={backend.Upstream}", "Upstream:Breaker:FailureThreshold=1");
+        var front = gateway.Front();
+
+        await front.AttachAsync(User);
+        var frame = await front.GetsAsync(User, f => f.Kind is FrameKind.UpstreamClosed or FrameKind.Text);
+
+        Assert.Equal(isRefused ? FrameKind.UpstreamClosed : FrameKind.Text, frame.Kind);
+        if (isRefused)
+            Assert.Equal((1008, "message with over 1000 empty fragments", "gateway"), frame.Close());
+    }
+
     [Fact]
     public async Task A_message_in_fragments_is_one_frame()
     {

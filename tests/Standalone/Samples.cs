@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Connections.Testing;
+using Connections.Testing.Lines;
 using Connections.Testing.Processes;
 
 namespace Connections.Standalone.Tests;

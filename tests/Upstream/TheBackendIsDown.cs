@@ -9,13 +9,16 @@ namespace Connections.Upstream.Tests;
 /// <remarks>OUTAGE_USERS, OUTAGE_BUDGET and OUTAGE_SECONDS make it larger; 300 users, 50 dials a second and 15 s by default.</remarks>
 public sealed class TheBackendIsDown(ITestOutputHelper output) : IAsyncLifetime
 {
-
     private static readonly int Budget = Setting("OUTAGE_BUDGET", 50);
     private static readonly int Users = Setting("OUTAGE_USERS", 300);
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(Setting("OUTAGE_SECONDS", 15));
 
+    // A backend that stands still for a moment, as one does that drops thousands of lines, sees at once what arrived meanwhile. What may be under
+    // way from both silos is the tenth that the pace leaves of 1.2 times the budget, so that the promise holds then too.
+    private static readonly int UnderWay = Math.Max(1, Budget / 20);
+
     private readonly GatewayCluster _cluster = new(
-        siloSettings: [$"Upstream:DialsPerSecond={Budget}"], backendSettings: ["--Backend:TickInterval=00:00:01"]);
+        siloSettings: [$"Upstream:DialsPerSecond={Budget}", $"Upstream:MaxConcurrentDials={UnderWay}"], backendSettings: ["--Backend:TickInterval=00:00:01"]);
 
     public async ValueTask InitializeAsync() => await _cluster.StartAsync();
 
@@ -45,11 +48,13 @@ public sealed class TheBackendIsDown(ITestOutputHelper output) : IAsyncLifetime
         var back = TimeProvider.System.GetElapsedTime(healed);
         await tabs.AllHaveFramesAfterNowAsync(_cluster);
 
-        var perSecond = await _cluster.Backend.DialsPerSecondAsync();
-        output.WriteLine($"{Users} users, budget {Budget}/s: {duringOutage} dials in {Outage.TotalSeconds:0} s of outage, at most {perSecond.Max()} in any second, " +
-            $"all back after {back.TotalSeconds:0.0} s, {writes} state writes in the outage");
+        var dials = await _cluster.Backend.DialWindowsAsync();
+        output.WriteLine($"{Users} users, budget {Budget}/s: {duringOutage} dials in {Outage.TotalSeconds:0} s of outage, at most {dials.MostInASecond} in any second and " +
+            $"{dials.MostInAWindow} in any window of 100 ms, all back after {back.TotalSeconds:0.0} s, {writes} state writes in the outage");
+        output.WriteLine("Dials in each window of 100 ms, from the first:");
+        output.WriteLine($"{dials}");
 
-        Assert.InRange(perSecond.Max(), 1, (int)(Budget * 1.2));
+        Assert.InRange(dials.MostInASecond, 1, (int)(Budget * 1.2));
         Assert.InRange(back, TimeSpan.Zero, TimeSpan.FromSeconds(((double)Users / Budget) + 10));
         Assert.InRange(writes, 0, Users / 10);
         Assert.All(tabs.All, t => Assert.Empty(t.History.Violations));

@@ -154,8 +154,9 @@ public sealed class Operating(DevelopmentGateway fixture, ProductionGateway prod
 
         Assert.Equal(
             [
-                "/admin/breakers", "/admin/breakers/{name}/{command}", "/admin/fronts", "/admin/fronts/{front}/drain", "/admin/users/{user}",
-                "/admin/users/{user}/breaker/{command}", "/admin/users/{user}/disconnect", "/admin/users/{user}/push",
+                "/admin/breakers", "/admin/breakers/{name}/{command}", "/admin/fronts", "/admin/fronts/{front}/drain", "/admin/revocations",
+                "/admin/tokens/{id}/revoke", "/admin/users/{user}", "/admin/users/{user}/breaker/{command}", "/admin/users/{user}/disconnect",
+                "/admin/users/{user}/push", "/admin/users/{user}/revoke",
             ],
             document.GetProperty("paths").EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.All(

@@ -27,6 +27,9 @@ public sealed class StartingWithWrongSettings
         { "WebFront", "Production", "Auth:SigningKey must have at least 32 characters", [Redis, "--Auth:SigningKey=short"] },
         { "WebFront", "Production", "Auth:SigningKey and Auth:Authority are both missing", [Redis] },
         { "WebFront", "Production", "Front:MaxMessageBytes", [Redis, $"--Auth:SigningKey={Tokens.Key}", "--Front:MaxMessageBytes=lots"] },
+        { "WebFront", "Staging", "Auth:SigningKey and Auth:Authority are both missing", [Redis] },
+        { "WebFront", "Production", "Front:TrustedProxies has 'everybody'", [Redis, $"--Auth:SigningKey={Tokens.Key}", "--Front:TrustedProxies:0=everybody"] },
+        { "Standalone", "Production", "Auth:SigningKey and Auth:Authority are both missing", [Redis] },
         { "WebFront", "Development", "WriteTimeout", [Redis, "--Front:WriteTimeout=00:00:00"] },
     };
 

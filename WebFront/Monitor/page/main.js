@@ -7,10 +7,10 @@ import { wireUser } from './user.js';
 const $ = (id) => document.getElementById(id);
 const delivery = 'connections.tab.delivery.duration';
 const charts = {
-  frames: new Chart($('charts'), 'Frames', ['from upstreams', 'to tabs'], '/s'),
-  latency: new Chart($('charts'), 'Delivery, owner to tab', ['median', '99 %'], 'ms'),
-  dials: new Chart($('charts'), 'Dials', ['opened', 'failed'], '/s'),
-  gaps: new Chart($('charts'), 'Resumes and gaps', ['resumes', 'gaps'], '/s'),
+  frames: new Chart($('charts'), 'Frames a second', ['from upstreams', 'to tabs'], '/s'),
+  latency: new Chart($('charts'), 'Delivery from silo to tab', ['median', '99 %'], 'ms'),
+  dials: new Chart($('charts'), 'Dials a second', ['opened', 'failed'], '/s'),
+  gaps: new Chart($('charts'), 'Resumes and gaps a second', ['resumes', 'gaps'], '/s'),
 };
 let before = null, beforeAt = 0;
 
@@ -50,7 +50,7 @@ function show(nodes) {
   }
   showNodes($('nodes'), nodes, before, seconds);
   [before, beforeAt] = [nodes, now];
-  line(`Live, ${new Date().toLocaleTimeString()}`);
+  line(`Live, ${new Date().toLocaleTimeString([], { hour12: false })}`);
 }
 
 function tile(name, value, tone = '') {

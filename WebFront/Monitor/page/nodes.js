@@ -7,14 +7,16 @@ export function showNodes(body, nodes, before, seconds) {
   const rows = [...nodes].sort((a, b) => a.kind.localeCompare(b.kind) || a.host.localeCompare(b.host) || a.startedAt - b.startedAt).map((node) => {
     const silo = node.kind === 'silo';
     const row = document.createElement('tr');
-    const cell = (text, number = true) => row.append(Object.assign(document.createElement('td'), { textContent: text, className: number ? 'number' : '' }));
-    cell(node.kind, false);
-    cell(`${node.host} · ${silo ? node.id.split('@')[0] : node.id}`, false);
-    cell(ago(node.startedAt));
-    cell(node.users);
-    cell(silo ? '' : sum([node], 'connections.tabs'));
-    cell(silo ? sum([node], 'connections.upstreams', '|open') : '');
-    cell(short(rate([node], before, seconds, silo ? 'connections.upstream.frames' : 'connections.tab.frames', silo ? '|receive' : '|transmit')));
+    const add = (text) => row.appendChild(Object.assign(document.createElement('td'), { textContent: text }));
+    // The name is shown beside the figure where there is no room for a head of the table.
+    const figure = (name, text) => Object.assign(add(text), { className: 'number' }).setAttribute('data-name', name);
+    add(node.kind);
+    add(silo ? `${node.host} · ${node.id.split('@')[0]}` : node.id);
+    figure('Up', ago(node.startedAt));
+    figure('Users', node.users);
+    figure('Tabs', silo ? '' : sum([node], 'connections.tabs'));
+    figure('Upstreams', silo ? sum([node], 'connections.upstreams', '|open') : '');
+    figure('Frames/s', short(rate([node], before, seconds, silo ? 'connections.upstream.frames' : 'connections.tab.frames', silo ? '|receive' : '|transmit')));
     const last = document.createElement('td');
     if (node.draining) last.textContent = 'leaving';
     else if (!silo) {

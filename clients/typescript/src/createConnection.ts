@@ -46,6 +46,8 @@ export interface Connection {
 /** Connects this page to the gateway and keeps it connected until it is closed. For browsers; there is nothing to call on a server. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { userId, accessToken, transport = 'auto', workerUrl } = options;
+  if (typeof location === 'undefined') throw new Error('connections-client: createConnection is for browsers; call it where there is a page');
+  if (!userId) throw new TypeError('connections-client: createConnection needs a userId');
   const absolute = (url: string): string => new URL(url, location.href).href;
   const session = new Session({
     url: absolute(options.url ?? '/hubs/connection'),

@@ -79,6 +79,22 @@ test('silence is a timeout, nobody there is a network error, and the caller who 
   expect(await failure(api().request('/x'))).toMatchObject({ kind: 'network' });
 });
 
+test('the caller can give up and time runs out in browsers without AbortSignal.any too', async () => {
+  const any = Object.getOwnPropertyDescriptor(AbortSignal, 'any')!;
+  Reflect.deleteProperty(AbortSignal, 'any');
+  try {
+    const controller = new AbortController();
+    answer = (_, response) => response.end('1');
+    expect(await api().request('/x', { signal: controller.signal })).toBe(1);
+    answer = () => {};
+    expect(await failure(api({ timeoutMs: 50 }).request('/x', { signal: controller.signal }))).toMatchObject({ kind: 'timeout' });
+    answer = () => controller.abort();
+    expect(await failure(api().request('/x', { signal: controller.signal }))).toMatchObject({ kind: 'aborted' });
+  } finally {
+    Object.defineProperty(AbortSignal, 'any', any);
+  }
+});
+
 test('a token that cannot be had fails the request and not the route', async () => {
   const error = await failure(api({ accessToken: () => Promise.reject(new Error('signed out')) }).request('/x'));
   expect(error).toMatchObject({ kind: 'token', cause: { message: 'signed out' } });

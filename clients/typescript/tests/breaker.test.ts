@@ -90,7 +90,7 @@ test('a success that began before the circuit opened does not close it', async (
 test('an aborted call counts neither way, and an aborted probe lets the next call probe', async () => {
   const abort = async () => {
     const controller = new AbortController();
-    const call = manager.execute('api', (signal) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))), {
+    const call = manager.execute('api', (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))), {
       ...options,
       signal: controller.signal,
     });

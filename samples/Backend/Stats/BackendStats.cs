@@ -13,7 +13,7 @@ namespace Connections.Backend.Stats;
 /// <param name="StalledDials">Dials held without an answer now (fault <c>stall-accept</c>).</param>
 /// <param name="PeakStalledDials">The most dials held at once.</param>
 /// <param name="PeakAcceptsPerSecond">The most dials accepted in one second of the clock.</param>
-/// <param name="DialsPerSecond">The last 120 seconds, oldest first; seconds without a dial are left out.</param>
+/// <param name="DialsPerSecond">The last 300 seconds, oldest first; seconds without a dial are left out.</param>
 /// <param name="Received">Messages from clients.</param>
 /// <param name="Sent">Messages handed to sockets.</param>
 /// <param name="Dropped">Messages that found a full send queue.</param>

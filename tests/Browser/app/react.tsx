@@ -1,5 +1,5 @@
 import { StrictMode, useEffect, useState, type ReactNode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import { useFrames, useOnFrame, useSharedWebSocket, useWebSocketHealth, WebSocketProvider } from 'connections-client/react';
 
 /** What a test reads of the React page. */
@@ -15,12 +15,17 @@ export interface ReactPage {
   /** Tasks of 50 ms and more, in milliseconds. */
   readonly longTasks: number[];
   show(next: Partial<Shown>): void;
+  /** Hydrates what a server has rendered, while the connection is already open; what React complains about is in `complaints`. */
+  hydrate(): void;
+  readonly complaints: string[];
 }
 
 interface Shown {
   readonly user: string;
   readonly shared: boolean;
   readonly mounted: boolean;
+  /** A user beside the provider's, for one component. */
+  readonly beside?: string;
 }
 
 declare global {
@@ -86,13 +91,21 @@ function Health(): ReactNode {
   return <output id="health">{JSON.stringify({ isHealthy, connectionCount, heard: lastHeartbeat !== undefined, transport })}</output>;
 }
 
+function Beside({ user }: { readonly user: string }): ReactNode {
+  const { isConnected } = useSharedWebSocket(user);
+  return <output id="beside">{isConnected ? 'connected' : 'not connected'}</output>;
+}
+
+const url = '/hubs/connection?from=provider';
+
 function App(): ReactNode {
   const [shown, setShown] = useState<Shown>({ user: query.get('user') ?? '', shared: query.get('shared') === 'true', mounted: true });
   window.react.show = (next) => setShown((now) => ({ ...now, ...next }));
   if (!shown.mounted) return <p id="gone">gone</p>;
   return (
-    <WebSocketProvider userId={shown.user} useSharedWorker={shown.shared}>
+    <WebSocketProvider userId={shown.user} url={url} useSharedWorker={shown.shared}>
       <Status />
+      {shown.beside && <Beside user={shown.beside} />}
       <LastFrame />
       <List />
       <Sender />
@@ -102,7 +115,23 @@ function App(): ReactNode {
   );
 }
 
-window.react = { renders: {}, mounts: 0, rendersPerFrame: 0, offsets: [], longTasks: [], show: () => undefined };
+window.react = {
+  renders: {},
+  mounts: 0,
+  rendersPerFrame: 0,
+  offsets: [],
+  longTasks: [],
+  complaints: [],
+  show: () => undefined,
+  hydrate() {
+    const root = document.createElement('div');
+    root.id = 'hydrated';
+    root.innerHTML = '<output id="status">not connected</output>';
+    document.body.append(root);
+    const app = <WebSocketProvider userId={query.get('user')!} url={url} useSharedWorker={query.get('shared') === 'true'}><Status /></WebSocketProvider>;
+    hydrateRoot(root, app, { onRecoverableError: (error) => this.complaints.push(String(error)) });
+  },
+};
 new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => window.react.longTasks.push(duration))).observe({ type: 'longtask' });
 const eachFrame = (): void => {
   rendersInFrame = 0;

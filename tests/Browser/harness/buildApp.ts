@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 
 export const appRoot = fileURLToPath(new URL('../app/', import.meta.url));
 export const appDist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -14,10 +14,23 @@ export default async function buildApp(): Promise<void> {
   // No engine but Chromium lets a test end a shared worker from outside.
   writeFileSync(`${appDist}killable-worker.js`, `import './worker.bundle.js';\nnew BroadcastChannel('kill').onmessage = () => self.close();\n`);
   await buildPages('development', `${appDist}dev/`);
+  await buildPages('production', `${appDist}next/`, nextVersion);
 }
 
+/** The package as a later deploy might have it: its pages and relays speak otherwise. */
+const nextVersion = (): Plugin => ({
+  name: 'next-version',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.endsWith('/relay/messages.js')) return undefined;
+    const changed = code.replace(/(relayVersion = )\d+/, '$1999');
+    if (changed === code) throw new Error('The version of the messages has moved: change this test along.');
+    return changed;
+  },
+});
+
 /** React's StrictMode mounts twice in its development build only. */
-async function buildPages(mode: 'production' | 'development', outDir: string): Promise<void> {
+async function buildPages(mode: 'production' | 'development', outDir: string, plugin?: () => Plugin): Promise<void> {
   process.env['NODE_ENV'] = mode;
   await build({
     configFile: false,
@@ -25,6 +38,8 @@ async function buildPages(mode: 'production' | 'development', outDir: string): P
     mode,
     base: './',
     logLevel: 'error',
+    plugins: plugin ? [plugin()] : [],
+    worker: { plugins: () => (plugin ? [plugin()] : []) },
     resolve: { dedupe: ['react', 'react-dom'] },
     build: { outDir, emptyOutDir: true, target: 'es2022', rollupOptions: { input: ['plain', 'poll', 'react'].map((page) => `${appRoot}${page}.html`) } },
   });

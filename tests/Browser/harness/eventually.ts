@@ -5,7 +5,7 @@ export async function eventually<T>(what: string, attempt: () => Promise<T> | T,
     try {
       return await attempt();
     } catch (error) {
-      if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`, { cause: error });
+      if (performance.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}\n${String(error)}`, { cause: error });
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

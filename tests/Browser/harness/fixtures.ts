@@ -14,6 +14,8 @@ interface PerTest {
   /** Opens a page that connects as the user. */
   openTab(options?: Partial<TabOptions> & { readonly context?: BrowserContext; readonly line?: Line }): Promise<Tab>;
   openTabs(count: number, options?: Partial<TabOptions>): Promise<Tab[]>;
+  /** Errors that no page has caught, rejections without a handler among them. There are none, whatever a test does. */
+  readonly uncaught: readonly string[];
 }
 
 interface PerWorker {
@@ -24,11 +26,20 @@ interface PerWorker {
 export const test = base.extend<PerTest, PerWorker>({
   gateway: [
     async ({}, use) => {
-      const gateway = await Gateway.start();
+      const gateway = await Gateway.find();
       await use(gateway);
       await gateway.dispose();
     },
     { scope: 'worker', timeout: 120_000 },
+  ],
+  uncaught: [
+    async ({ context }, use) => {
+      const uncaught: string[] = [];
+      context.on('weberror', (event) => uncaught.push(String(event.error().stack ?? event.error())));
+      await use(uncaught);
+      expect(uncaught, 'what no page has caught').toEqual([]);
+    },
+    { auto: true },
   ],
   user: async ({}, use) => use(`u-${randomUUID().slice(0, 8)}`),
   backend: async ({ gateway }, use) => {

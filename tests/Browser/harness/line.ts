@@ -1,43 +1,55 @@
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from './freePort.js';
 
-/** What the line does with bytes: passes them on, ends every connection at once, or swallows everything and says nothing. */
-export type LineMode = 'through' | 'cut' | 'black-hole';
+/**
+ * What the line does: passes bytes on, ends every connection at once, has nobody at its near end any more, or swallows everything and says
+ * nothing.
+ */
+export type LineMode = 'through' | 'cut' | 'refuse' | 'black-hole';
 
 /** A TCP proxy between the browser and the site: the network, as far as a test can break it. */
 export class Line {
-  readonly #server: Server;
+  #server: Server;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
   #mode: LineMode = 'through';
   /** Half a round trip, in milliseconds. */
   delayMs = 0;
 
-  private constructor(readonly target: () => number) {
-    this.#server = createServer((near) => this.#accept(near));
+  private constructor(
+    readonly target: () => number,
+    readonly port: number,
+  ) {
+    this.#server = this.#listen();
   }
 
   static async start(target: () => number): Promise<Line> {
-    const line = new Line(target);
-    line.#server.listen(0, '127.0.0.1');
+    const line = new Line(target, await freePort());
     await once(line.#server, 'listening');
     return line;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   /** Breaks or mends the line. What was swallowed is lost: mending resets the connections of a black hole, as a new route does. */
   set mode(mode: LineMode) {
     const before = this.#mode;
     this.#mode = mode;
-    if (mode === 'cut' || before === 'black-hole') for (const pair of this.#pairs) pair.forEach((side) => side.destroy());
+    if (mode === 'refuse') this.#server.close();
+    else if (before === 'refuse') this.#server = this.#listen();
+    if (mode === 'cut' || mode === 'refuse' || before === 'black-hole') for (const pair of this.#pairs) pair.forEach((side) => side.destroy());
   }
 
   async dispose(): Promise<void> {
     this.mode = 'cut';
     this.#server.close();
     await once(this.#server, 'close');
+  }
+
+  #listen(): Server {
+    return createServer((near) => this.#accept(near)).listen(this.port, '127.0.0.1');
   }
 
   #accept(near: Socket): void {

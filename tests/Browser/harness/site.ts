@@ -11,9 +11,10 @@ const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javas
 /** Serves the test pages, and passes WebSockets on to the gateway, so that pages and hub have one origin. Counts hub connections. */
 export class Site {
   readonly #server: Server;
+  #port = 0;
   readonly #hubs = new Set<Duplex>();
-  /** All there ever were. */
-  dials = 0;
+  /** Where each of all there ever were was dialled. */
+  readonly urls: string[] = [];
   /** Whether hub connections are ended at once while pages are served: the gateway is down, the web server is not. */
   refuses = false;
 
@@ -36,16 +37,22 @@ export class Site {
     const site = new Site(gatewayPort, root);
     site.#server.listen(0, '127.0.0.1');
     await once(site.#server, 'listening');
+    site.#port = (site.#server.address() as AddressInfo).port;
     return site;
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   /** Hub connections that are open now, as the gateway sees them. */
   get hubs(): number {
     return this.#hubs.size;
+  }
+
+  /** How many there ever were. */
+  get dials(): number {
+    return this.urls.length;
   }
 
   async dispose(): Promise<void> {
@@ -66,7 +73,7 @@ export class Site {
   }
 
   #pass(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.dials++;
+    this.urls.push(request.url ?? '');
     if (this.refuses) return void socket.destroy();
     const gateway: Socket = connect(this.gatewayPort(), '127.0.0.1', () => {
       this.#hubs.add(socket);

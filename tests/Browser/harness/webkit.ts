@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { eventually } from './eventually.js';
+import { freePort } from './freePort.js';
 import { Tab, type TabOptions } from './tab.js';
 
 /** WebKitGTK under its WebDriver: the engine of Safari, as near as Debian has it. */
@@ -13,7 +14,8 @@ export class WebKit {
     readonly user: string,
   ) {}
 
-  static async start(port: number, origin: string, user: string): Promise<WebKit> {
+  static async start(origin: string, user: string): Promise<WebKit> {
+    const port = await freePort();
     const environment = { ...process.env, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', LIBGL_ALWAYS_SOFTWARE: '1' };
     const arguments_ = ['-a', 'WebKitWebDriver', `--port=${port}`, '--host=127.0.0.1'];
     const driver = spawn('xvfb-run', arguments_, { env: environment, stdio: 'ignore', detached: true });

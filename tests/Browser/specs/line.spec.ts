@@ -4,16 +4,12 @@ import { expect, test } from '../harness/fixtures.js';
 import { Line, type LineMode } from '../harness/line.js';
 import { untilFlowing } from '../harness/tab.js';
 
-/** How long the line is broken, in seconds, and how soon after its mending every tab has frames again: one wait of the backoff. */
-const breaks = [
-  { seconds: 1, backWithin: 5 },
-  { seconds: 5, backWithin: 12 },
-  { seconds: 60, backWithin: 45 },
-];
+/** How soon after the mending of the line every tab has frames again, in seconds: one wait of the backoff, at most 30 s, and a dial. */
+const backWithin = 45;
 
-for (const mode of ['cut', 'black-hole'] satisfies LineMode[]) {
-  for (const { seconds, backWithin } of breaks) {
-    test(`a ${mode} of ${seconds} s loses and doubles no frame in any tab`, async ({ browser, openTab, openTabs, backend, user, line, site }) => {
+for (const mode of ['cut', 'refuse', 'black-hole'] satisfies LineMode[]) {
+  for (const seconds of [1, 5, 60]) {
+    test(`${mode === 'refuse' ? 'nobody at the other end for' : `a ${mode} of`} ${seconds} s loses and doubles no frame in any tab`, async ({ browser, openTab, openTabs, backend, user, line, site }) => {
       test.setTimeout((seconds + backWithin + 40) * 1_000);
       const tabs = await openTabs(3);
       // Another browser of this user stays connected: without it, the gateway lets go of the upstream after its linger of 30 s.
@@ -46,7 +42,7 @@ test('a cut of 45 s outlasts the linger of the upstream: what is missing is a ga
   line.mode = 'cut';
   await new Promise((resolve) => setTimeout(resolve, 45_000));
   line.mode = 'through';
-  await untilFlowing(tabs, 45_000);
+  await untilFlowing(tabs, backWithin * 1_000);
   for (const tab of tabs) await expectHonest(tab);
 });
 

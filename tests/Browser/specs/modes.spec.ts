@@ -94,6 +94,31 @@ test('a worker that cannot be loaded steps down to a leader', async ({ context, 
   expect(site.hubs).toBe(1);
 });
 
+test('a way that was asked for and does not work here is told, and tried again', async ({ openTab }) => {
+  const tab = await openTab({ transport: 'shared', workerUrl: '/missing.js' });
+  await eventually('it says why', async () => {
+    expect(await tab.state()).toMatchObject({ status: 'waiting', reason: expect.stringContaining('the shared worker could not be started') });
+  });
+  const { retryAt } = (await tab.state())!;
+  await tab.until('another try', (before) => (window.plain.connection?.state.retryAt ?? 0) > before, retryAt!);
+});
+
+test('after a deploy that changes what tabs and worker say to each other, old and new tabs have a worker each', async ({ openTab, backend, user, site, line }) => {
+  const old = await (await openTab({ transport: 'shared' })).untilOpen();
+  const next = await openTab({ transport: 'shared' });
+  const connect = encodeURIComponent(JSON.stringify({ userId: user, transport: 'shared' }));
+  await next.page.goto(`${line.origin}/next/plain.html?connect=${connect}`);
+  await next.untilOpen();
+  await backend.untilConnected(user);
+  await backend.push(user, 'for both');
+  for (const tab of [old, next]) {
+    await tab.untilText('for both');
+    expect(await tab.state()).toMatchObject({ transport: 'shared', pages: 1 });
+  }
+  expect(site.hubs).toBe(2);
+  expect((await backend.user(user)).connections).toBe(1);
+});
+
 test('a direct connection reloads without loss too', async ({ openTab, backend, user }) => {
   const tab = await (await openTab({ transport: 'direct' })).untilOpen();
   await backend.untilConnected(user);

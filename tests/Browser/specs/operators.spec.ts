@@ -1,8 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from '@playwright/test';
 import type { Backend } from '../harness/backend.js';
-import type { Gateway } from '../harness/gateway.js';
-import { expect, test } from '../harness/fixtures.js';
+import { expect, test as base } from '../harness/fixtures.js';
+import { Gateway } from '../harness/gateway.js';
+
+/** Nobody else's users and tabs are in these counts. */
+const test = base.extend<object, { gateway: Gateway }>({
+  gateway: [
+    async ({}, use) => {
+      const gateway = await Gateway.start();
+      await use(gateway);
+      await gateway.dispose();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
 
 // SCREENSHOTS=docs keeps them where the documentation shows them.
 const forDocs = process.env['SCREENSHOTS'] === 'docs';
@@ -11,7 +23,7 @@ const users = Array.from({ length: 12 }, (_, i) => `user-${i + 1}`);
 
 /** Two tabs for each user, held by a page of the gateway's own origin, and frames for all of them. */
 async function load(page: Page, gateway: Gateway, backend: Backend): Promise<void> {
-  await page.goto(`${gateway.url}/health/live`);
+  await page.goto(`${gateway.url}/monitor/monitor.css`);
   await page.evaluate(async (names) => {
     const sockets = names.flatMap((name) => [1, 2].map(() => new WebSocket(`ws://${location.host}/ws?user=${name}`)));
     await Promise.all(sockets.map((s) => new Promise((open, failed) => { s.onopen = open; s.onerror = failed; })));
@@ -46,7 +58,7 @@ test('the monitoring page shows users, tabs and nodes live, in the light, in the
     phone: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
   } as const)) {
     const shown = await monitor(browser, gateway, options);
-    await expect(shown.locator('#nodes tr')).toHaveCount(2);
+    await expect(shown.locator('#nodes tr')).toHaveCount(gateway.isCluster ? 4 : 2);
     await expect(shown.locator('.tile', { hasText: 'upstreams open' }).locator('b')).toHaveText('12');
     // Charts need some seconds before they show a line.
     await expect(shown.locator('.chart').first().locator('.u-value').nth(1)).toContainText(/\d/, { timeout: 15_000 });

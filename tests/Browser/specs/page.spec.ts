@@ -56,6 +56,8 @@ test('users and tabs come and go on the overview', async ({ openPage, user }) =>
   const page = await openPage();
   await page.getByLabel('User id').fill('no/user');
   await expect(page.getByRole('alert')).toContainText('is not a user id');
+  await page.getByLabel('User id').fill('alice');
+  await expect(page.getByRole('alert')).toContainText('alice is here already');
   await page.getByLabel('User id').fill(user);
   await page.getByRole('button', { name: 'Add' }).click();
   const lane = page.locator(`[data-user=${user}]`);

@@ -55,12 +55,32 @@ test('StrictMode connects once, and unmounting ends the connection', async ({ op
 
 test('another user is another connection, and the old one ends', async ({ open, site, user, backend }) => {
   const page = await open({ shared: false });
+  await backend.untilConnected(user);
+  await backend.push(user, 'for the old one');
+  await expect(page.locator('#list')).toContainText('for the old one');
   const next = `${user}-next`;
   await page.evaluate((to) => window.react.show({ user: to }), next);
   await backend.untilConnected(next);
   await eventually('one hub connection', () => expect(site.hubs).toBe(1));
   await backend.push(next, 'for the new one');
   await expect(page.locator('#last')).toHaveText('for the new one');
+  await expect(page.locator('#list')).toContainText('for the new one');
+  await expect(page.locator('#list')).not.toContainText('for the old one');
+});
+
+test('a component for another user dials where the provider does', async ({ open, site, user, backend }) => {
+  const page = await open();
+  await page.evaluate((beside) => window.react.show({ beside }), `${user}-beside`);
+  await expect(page.locator('#beside')).toHaveText('connected');
+  await backend.untilConnected(`${user}-beside`);
+  expect(site.urls).toEqual([`/hubs/connection?from=provider&user=${user}`, `/hubs/connection?from=provider&user=${user}-beside`]);
+});
+
+test('what a server has rendered is hydrated without a complaint although the connection is open by then', async ({ open }) => {
+  const page = await open({ shared: false });
+  await page.evaluate(() => window.react.hydrate());
+  await expect(page.locator('#hydrated output')).toHaveText('connected');
+  expect(await page.evaluate(() => window.react.complaints)).toEqual([]);
 });
 
 test('a component renders again only for what it has read', async ({ open, backend, user }) => {
@@ -102,5 +122,13 @@ test('1,000 frames a second for 10 s: every frame is seen, one render per animat
   expect(rendersPerFrame).toBe(1);
   console.log(`frames ${offsets.length}, renders ${renders['last']}, longest task ${Math.max(0, ...longTasks)} ms, slowest key ${Math.max(...typing).toFixed(0)} ms`);
   expect(longTasks).toEqual([]);
+  // One that there is would have been seen.
+  await page.evaluate(() => {
+    setTimeout(() => {
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+    });
+  });
+  await page.waitForFunction(() => window.react.longTasks.length > 0, undefined, { timeout: 5_000 });
   expect(await page.inputValue('#input')).toHaveLength(typing.length);
 });

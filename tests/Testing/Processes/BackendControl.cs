@@ -30,9 +30,10 @@ public sealed class BackendControl(Uri address) : IDisposable
     /// <summary>TCP connections open now, those that ask for these figures too.</summary>
     public async Task<int> TcpConnectionsAsync() => (await StatsAsync()).GetProperty("tcpConnections").GetInt32();
 
-    /// <summary>The dials of each of the last 120 seconds that had any, refused ones too.</summary>
-    public async Task<int[]> DialsPerSecondAsync() =>
-        [.. (await StatsAsync()).GetProperty("dialsPerSecond").EnumerateArray().Select(s => s.GetProperty("accepted").GetInt32() + s.GetProperty("refused").GetInt32())];
+    /// <summary>The dials of each of the last 300 seconds that had any, refused ones too, by their windows of 100 ms.</summary>
+    public async Task<DialWindows> DialWindowsAsync() =>
+        new((await StatsAsync()).GetProperty("dialsPerSecond").EnumerateArray().Select(s => (
+            s.GetProperty("second").GetInt64(), s.GetProperty("tenths").EnumerateArray().Select(t => t.GetInt32()).ToArray())));
 
     /// <summary>One user's connections and dials.</summary>
     public async Task<(int Connections, int PeakConnections, int Dials)> UserAsync(string user)

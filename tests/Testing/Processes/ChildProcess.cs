@@ -32,7 +32,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
             if (e.Data is not null)
                 _heard?.Invoke(e.Data);
         };
-        _process.ErrorDataReceived += Keep;
+        _process.ErrorDataReceived += (sender, e) =>
+        {
+            Keep(sender, e);
+            if (e.Data is not null)
+                _heard?.Invoke(e.Data);
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -41,38 +46,64 @@ public sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>What it is called in messages.</summary>
     public string Name { get; }
 
+    /// <summary>Its number for the kernel.</summary>
+    public int Pid => _process.Id;
+
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
     /// <summary>Its exit code, once it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>The processor time that it has taken.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The memory that it has of the machine.</summary>
+    public int ResidentMiB()
+    {
+        _process.Refresh();
+        return (int)(_process.WorkingSet64 >> 20);
+    }
+
     /// <summary>The last lines of its output.</summary>
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts a .NET program of this repository.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="project">The project's folder.</param>
+    /// <param name="args">Its arguments.</param>
+    /// <param name="environment">Development or Production.</param>
+    /// <param name="workingDirectory">Where it runs; by default the folder for temporary files.</param>
+    /// <param name="heard">Is given every line of its output.</param>
+    /// <param name="place">Where or how it runs when not as it is.</param>
     public static ChildProcess StartProject(
-        string name, string project, IEnumerable<string> args, string environment = "Development", string? workingDirectory = null)
+        string name,
+        string project,
+        IEnumerable<string> args,
+        string environment = "Development",
+        string? workingDirectory = null,
+        Action<string>? heard = null,
+        ProcessPlace? place = null)
     {
-        var info = new ProcessStartInfo("dotnet");
-        if (OperatingSystem.IsLinux())
-        {
-            // A shell has what it starts in the background ignore SIGINT, and so would this process: Ctrl+C must reach it all the same.
-            info.FileName = "env";
-            info.ArgumentList.Add("--default-signal=INT");
-            info.ArgumentList.Add("dotnet");
-        }
-
-        info.ArgumentList.Add(Repository.Program(project));
-        foreach (var arg in args)
-            info.ArgumentList.Add(arg);
+        // A shell has what it starts in the background ignore SIGINT, and so would this process: Ctrl+C must reach it all the same.
+        string[] command = [.. place?.Prefix ?? [], .. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet"];
+        var info = new ProcessStartInfo(command[0], [.. command[1..], Repository.Program(project), .. args]);
+        foreach (var (key, value) in place?.Variables ?? new Dictionary<string, string>())
+            info.Environment[key] = value;
         info.Environment["ASPNETCORE_ENVIRONMENT"] = environment;
         info.WorkingDirectory = workingDirectory ?? Path.GetTempPath();
 
         // Several processes share the machine with the tests.
         info.Environment["DOTNET_gcServer"] = "0";
         info.Environment["DOTNET_TieredPGO"] = "0";
-        return new ChildProcess(name, info);
+        return new ChildProcess(name, info, heard);
     }
 
     /// <summary>Starts a program of the machine.</summary>

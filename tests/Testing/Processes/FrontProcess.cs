@@ -15,12 +15,19 @@ public sealed class FrontProcess
     /// <summary>Where tabs connect.</summary>
     public Uri Address { get; }
 
-    /// <summary>Starts one, in Development, so that tabs say who they are with <c>?user=</c>.</summary>
-    public static FrontProcess Start(string name, string redis, IEnumerable<string>? settings = null)
+    /// <summary>Starts one; in Development, tabs say who they are with <c>?user=</c>.</summary>
+    public static FrontProcess Start(
+        string name,
+        string redis,
+        IEnumerable<string>? settings = null,
+        string environment = "Development",
+        Action<string>? heard = null,
+        ProcessPlace? place = null)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
+        place ??= new ProcessPlace();
+        var address = new Uri($"http://{place.Address}:{FreePorts.Next()}");
         string[] args = ["--urls", address.ToString(), $"--ConnectionStrings:redis={redis}", .. (settings ?? []).Select(s => $"--{s}")];
-        return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args), address);
+        return new FrontProcess(ChildProcess.StartProject(name, "WebFront", args, environment, heard: heard, place: place), address);
     }
 
     /// <summary>What it measures.</summary>

@@ -7,9 +7,12 @@ namespace Connections.Testing.Processes;
 /// <param name="siloSettings">Settings of every silo, as <c>Section:Name=value</c>.</param>
 /// <param name="backendSettings">Settings of the backend.</param>
 /// <param name="http2">Whether silos dial the backend over HTTP/2.</param>
+/// <param name="frontEnvironment">That of every front; outside Development it takes tokens alone.</param>
+/// <param name="heard">Hears every line that silos and fronts write.</param>
 /// <param name="frontSettings">Settings of every front; the backend is the destination of <c>/api</c> already.</param>
 public sealed class GatewayCluster(
-    IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null, bool http2 = false, IEnumerable<string>? frontSettings = null) : IAsyncDisposable
+    IEnumerable<string>? siloSettings = null, IEnumerable<string>? backendSettings = null, bool http2 = false, IEnumerable<string>? frontSettings = null,
+    string frontEnvironment = "Development", Action<string>? heard = null) : IAsyncDisposable
 {
     private readonly List<SiloProcess> _silos = [];
     private readonly List<FrontProcess> _fronts = [];
@@ -62,7 +65,7 @@ public sealed class GatewayCluster(
     {
         var upstream = $"ws://127.0.0.1:{(http2 ? _http2Port : _backendPort)}/ws/{{userId}}";
         string[] settings = [.. siloSettings ?? [], .. http2 ? ["Upstream:Http2=Require"] : Array.Empty<string>()];
-        var silo = SiloProcess.Start($"silo-{_silos.Count}", Redis.ConnectionString, upstream, settings);
+        var silo = SiloProcess.Start($"silo-{_silos.Count}", Redis.ConnectionString, upstream, settings, heard);
         _silos.Add(silo);
         await silo.IsReadyAsync();
         return silo;
@@ -72,7 +75,7 @@ public sealed class GatewayCluster(
     public async Task<FrontProcess> StartFrontAsync()
     {
         var front = FrontProcess.Start(
-            $"front-{_fronts.Count}", Redis.ConnectionString, [$"Api:Destination=http://127.0.0.1:{_backendPort}", .. frontSettings ?? []]);
+            $"front-{_fronts.Count}", Redis.ConnectionString, [$"Api:Destination=http://127.0.0.1:{_backendPort}", .. frontSettings ?? []], frontEnvironment, heard);
         lock (_fronts)
             _fronts.Add(front);
         await front.IsReadyAsync();

@@ -24,7 +24,7 @@ public sealed class UserTabs : IAsyncDisposable
     {
         var seen = All.Select(t => t.History.Count).ToArray();
         return Eventually.HoldsAsync(
-            () => All.Select((t, i) => t.History.Count > seen[i] && t.History.Frames[^1].Kind == "text").All(x => x),
+            () => All.Select((t, i) => t.History.Count > seen[i] && t.History.Newest?.Kind == "text").All(x => x),
             "every tab has new frames",
             TimeSpan.FromSeconds(30),
             cluster.Output);

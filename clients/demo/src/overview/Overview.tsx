@@ -36,7 +36,7 @@ export function Overview({ notAUser }: { readonly notAUser: string | undefined }
         <div className="tools">
           <section className="card" aria-labelledby="add-title">
             <h2 id="add-title">Another user</h2>
-            <AddUser notAUser={notAUser} label="Add" add={lanes.add} />
+            <AddUser notAUser={notAUser} label="Add" users={users} add={lanes.add} />
             {lanes.isFull && <p className="hint">That is all that fits here: remove one first.</p>}
             <p className="hint">
               In Production a token says who you are: open this page with <code>#access_token=…</code> in its address.

@@ -4,6 +4,7 @@ import { useIsTabOf } from '../tabs/useOpenTabs.js';
 import { useWay, type Way } from '../tabs/useWay.js';
 import { bodyOf } from '../user/EntryRow.js';
 import { useFeed, type Entry } from '../user/useFeed.js';
+import { plural } from '../words/format.js';
 import { Pill } from '../words/Pill.js';
 import { breakerToneOf } from '../words/tones.js';
 import { tell } from './report.js';
@@ -39,7 +40,7 @@ function PaneBody({ user }: { readonly user: string }): ReactNode {
         <Pill word={state.status} /> {upstream && upstream !== 'open' && <Pill word={upstream} />}{' '}
         {breaker && breaker.state !== 'closed' && <Pill word={`breaker ${breaker.state}`} tone={breakerToneOf(breaker.state)} />}
         {state.status !== 'open' && state.reason && <span>{state.reason}</span>}
-        <span className="hint" data-frames={frames}>{frames} frames</span>
+        <span className="hint" data-frames={frames}>{plural(frames, 'frame')}</span>
       </p>
       <ol className="pane-frames">
         {entries.map((entry) => <li key={entry.key} data-kind={entry.what === 'frame' ? entry.frame.kind : entry.what}>{lineOf(entry)}</li>)}

@@ -75,7 +75,11 @@ async function readToken(options: ApiOptions): Promise<string | undefined> {
 
 async function exchange<T>(target: string, request: ApiRequest, options: ApiOptions, token?: string): Promise<T> {
   const timeoutMs = options.timeoutMs ?? 15_000;
-  const timeout = AbortSignal.timeout(timeoutMs);
+  // Not `AbortSignal.any`, which is younger than the browsers that this package is for.
+  const giveUp = new AbortController();
+  const abort = (): void => giveUp.abort(request.signal?.reason);
+  const timer = setTimeout(() => giveUp.abort(), timeoutMs);
+  request.signal?.addEventListener('abort', abort);
   const hasBody = request.body !== undefined;
   try {
     const response = await fetch(target, {
@@ -87,14 +91,17 @@ async function exchange<T>(target: string, request: ApiRequest, options: ApiOpti
         ...request.headers,
       },
       body: hasBody ? JSON.stringify(request.body) : null,
-      signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+      signal: giveUp.signal,
     });
     return await readAnswer<T>(response);
   } catch (cause) {
     if (cause instanceof ApiError) throw cause;
     if (request.signal?.aborted) throw new ApiError('aborted', 'the request was aborted', { cause });
-    if (timeout.aborted) throw new ApiError('timeout', `no answer within ${timeoutMs} ms`, { cause });
+    if (giveUp.signal.aborted) throw new ApiError('timeout', `no answer within ${timeoutMs} ms`, { cause });
     throw new ApiError('network', cause instanceof Error ? cause.message : String(cause), { cause });
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener('abort', abort);
   }
 }
 

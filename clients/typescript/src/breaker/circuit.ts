@@ -36,10 +36,10 @@ export class Circuit {
   }
 
   async run<T>(
-    fn: (signal?: AbortSignal) => T | Promise<T>,
-    { failureThreshold = 3, resetTimeout = 30_000, signal, isFailure = () => true }: CircuitOptions = {},
+    fn: (signal: AbortSignal) => T | Promise<T>,
+    { failureThreshold = 3, resetTimeout = 30_000, signal = new AbortController().signal, isFailure = () => true }: CircuitOptions = {},
   ): Promise<T> {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const counts = this.#counts;
     const wait = this.stats.retryAfterMs;
     if (wait) {
@@ -55,7 +55,7 @@ export class Circuit {
       counts.succeeded++;
       return result;
     } catch (error) {
-      if (signal?.aborted) then = () => (this.#notBefore = 0);
+      if (signal.aborted) then = () => (this.#notBefore = 0);
       else if (isFailure(error)) {
         counts.failed++;
         then = () => (++counts.failures >= failureThreshold || probe) && this.become('open', resetTimeout);

@@ -10,16 +10,19 @@ export class CircuitBreakerManager {
 
   /**
    * Runs `fn` unless the circuit is open. After `failureThreshold` failures in a row it opens for `resetTimeout`; then one call
-   * passes as a probe while the others are still refused, and its outcome closes or opens the circuit again.
+   * passes as a probe while the others are still refused, and its outcome closes or opens the circuit again. `fn` is given
+   * `options.signal`, or one that is never aborted.
    * @throws CircuitOpenError when the call was refused; whatever `fn` throws otherwise.
    */
-  execute<T>(name: string, fn: (signal?: AbortSignal) => T | Promise<T>, options?: CircuitOptions): Promise<T> {
+  execute<T>(name: string, fn: (signal: AbortSignal) => T | Promise<T>, options?: CircuitOptions): Promise<T> {
     return this.#circuit(name).run(fn, options);
   }
 
   /** Every circuit as it is now, by name. */
   getStats(): Record<string, CircuitStats> {
-    return Object.fromEntries([...this.#circuits].map(([name, circuit]) => [name, circuit.stats]));
+    const stats: Record<string, CircuitStats> = {};
+    for (const circuit of this.#circuits.values()) stats[circuit.name] = circuit.stats;
+    return stats;
   }
 
   /** Closes one circuit, or all of them, and counts from zero again. */

@@ -15,6 +15,8 @@ export interface AttachmentOwner {
   hello(): Hello;
   attached(kind: HostKind): void;
   message(message: RelayMessage): void;
+  /** No way worked; the next try is due at `retryAt`, Unix time in milliseconds. */
+  failed(reason: string, retryAt: number): void;
   /** The relay is gone; another attachment is under way. */
   detached(): void;
 }
@@ -71,6 +73,7 @@ export class Attachment {
       },
       lost: () => void (era === this.#era && this.#lost()),
     };
+    let reason = '';
     for (; this.#way < this.ways.length; this.#next()) {
       try {
         this.#host ??= await this.ways[this.#way]!();
@@ -81,12 +84,15 @@ export class Attachment {
           return channel.close();
         }
         return this.#settle(this.#host, channel);
-      } catch {
+      } catch (error) {
         if (era !== this.#era) return;
+        reason = String(error);
       }
     }
     this.#way = 0;
-    this.#timer = setTimeout(() => this.attach(), this.#backoff.next());
+    const wait = this.#backoff.next();
+    this.#timer = setTimeout(() => this.attach(), wait);
+    this.owner.failed(reason, Date.now() + wait);
   }
 
   #settle(host: Host, channel: Channel): void {

@@ -48,6 +48,7 @@ export class Session {
       hello: () => this.#hello(),
       attached: (kind) => (this.#transport = kind),
       message: (message) => this.#receive(message),
+      failed: (reason, retryAt) => this.#become({ ...this.#state, status: 'waiting', reason, retryAt }),
       detached: () => this.#become({ ...this.#state, status: 'connecting' }),
     });
     this.#unwatch = watchLifecycle({

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Connection } from '../createConnection.js';
 import type { Frame } from '../page/session.js';
 import type { ConnectionState } from '../page/state.js';
@@ -22,18 +22,15 @@ export interface SharedWebSocket {
 /** The live connection: of the nearest provider, or of `userId`. A component renders again only when something it has read changes. */
 export function useSharedWebSocket(userId?: string): SharedWebSocket {
   const store = useConnectionStore(userId);
-  const [read] = useState(() => new Set<keyof View>());
-  const seen = useRef<View>(initialView);
-  const select = (): View => {
+  // What the last render has read. Another object, at first empty, when some of it has changed.
+  const seen = useRef<Partial<View>>({});
+  const select = (): Partial<View> => {
     const now = store.getView();
-    for (const key of read) if (seen.current[key] !== now[key]) seen.current = now;
+    for (const key in seen.current) if (seen.current[key as keyof View] !== now[key as keyof View]) seen.current = {};
     return seen.current;
   };
-  useSyncExternalStore(store.subscribe, select, () => initialView);
-  const get = <K extends keyof View>(key: K): View[K] => {
-    read.add(key);
-    return store.getView()[key];
-  };
+  const isHydrating = useSyncExternalStore(store.subscribe, select, () => initialView) === initialView;
+  const get = <K extends keyof View>(key: K): View[K] => (seen.current[key] = (isHydrating ? initialView : store.getView())[key]);
   return {
     send: store.send,
     signOut: store.signOut,
@@ -60,23 +57,37 @@ export function useOnFrame(onFrame: (frame: Frame) => void, onGap?: (gap: Gap) =
   }, [store]);
 }
 
+/** The newest frames of a store, for one component. */
+interface FrameList {
+  limit: number;
+  readonly get: () => readonly Frame[];
+  readonly subscribe: (changed: () => void) => () => void;
+}
+
 /** The last `limit` frames since the component was mounted, oldest first; changes at most once per animation frame. */
 export function useFrames(limit = 100, userId?: string): readonly Frame[] {
   const store = useConnectionStore(userId);
-  const [frames, show] = useState<readonly Frame[]>([]);
-  useEffect(() => {
-    let arrived: Frame[] = [];
-    const showSoon = eachAnimationFrame(() => {
-      const more = arrived;
-      arrived = [];
-      show((shown) => [...shown, ...more].slice(-limit));
-    });
-    return store.frames.on((frame) => {
-      if (arrived.push(frame) > 2 * limit) arrived = arrived.slice(-limit);
-      showSoon();
-    });
-  }, [store, limit]);
-  return frames;
+  // A list for each store, so that no frame of one user is ever shown as another's.
+  const list = useMemo<FrameList>(() => {
+    let shown: readonly Frame[] = [];
+    let kept: Frame[] = [];
+    return {
+      limit,
+      get: () => shown,
+      subscribe: (changed) => {
+        const showSoon = eachAnimationFrame(() => {
+          shown = kept.slice(-list.limit);
+          changed();
+        });
+        return store.frames.on((frame) => {
+          if (kept.push(frame) > 2 * list.limit) kept = kept.slice(-list.limit);
+          showSoon();
+        });
+      },
+    };
+  }, [store]);
+  useEffect(() => void (list.limit = limit));
+  return useSyncExternalStore(list.subscribe, list.get, list.get);
 }
 
 /** How the connection does, with all that is known of its state. */
@@ -94,7 +105,7 @@ export function useWebSocketHealth(userId?: string): WebSocketHealth {
   const { state } = useSharedWebSocket(userId);
   return {
     ...state,
-    isHealthy: state.status === 'open' && /^(open|idle)$/.test(state.upstream?.upstream ?? ''),
+    isHealthy: state.status === 'open' && ['open', 'idle'].includes(state.upstream?.upstream ?? ''),
     connectionCount: state.pages,
     lastHeartbeat: state.lastHeard,
   };

@@ -1,4 +1,4 @@
-import { createContext, createElement, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { createContext, createElement, useContext, useEffect, type ReactNode } from 'react';
 import type { ConnectionOptions } from '../createConnection.js';
 import { storeFor, type ConnectionStore } from './store.js';
 
@@ -20,20 +20,21 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactNode {
   return createElement(ConnectionContext.Provider, { value: useOwnStore(props) }, props.children);
 }
 
-/** The connection of the nearest provider, or a shared one for a component that names another user or has no provider. */
+/**
+ * The connection of the nearest provider, or a shared one for a component that names another user or has no provider. That one has no
+ * access token: a token is one user's.
+ */
 export function useConnectionStore(userId: string | undefined): ConnectionStore {
   const provided = useContext(ConnectionContext);
-  const own = useOwnStore({ userId: userId === provided?.options.userId ? undefined : userId, useSharedWorker: true });
+  const options = provided?.options;
+  const own = useOwnStore({ ...options, userId: userId === options?.userId ? undefined : userId, useSharedWorker: true });
   const store = own ?? provided;
-  if (!store) throw new Error('no WebSocketProvider and no userId');
+  if (!store) throw new Error('connections-client: no WebSocketProvider and no userId');
   return store;
 }
 
 function useOwnStore({ userId, url, workerUrl, useSharedWorker, accessToken }: Settings): ConnectionStore | undefined {
-  const store = useMemo(
-    () => (userId === undefined ? undefined : storeFor({ userId, url, workerUrl, transport: useSharedWorker ? 'auto' : 'direct' })),
-    [userId, url, workerUrl, useSharedWorker],
-  );
+  const store = userId === undefined ? undefined : storeFor({ userId, url, workerUrl, transport: useSharedWorker ? 'auto' : 'direct' });
   useEffect(() => {
     if (store) store.accessToken = accessToken ?? store.accessToken;
   });

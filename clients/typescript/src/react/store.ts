@@ -23,10 +23,8 @@ export class ConnectionStore {
   readonly gaps = new Emitter<[Gap]>();
   readonly #changes = new Emitter<[]>();
   #view = initialView;
-  #lastFrame: Frame | undefined;
   #connection: Connection | undefined;
   #users = 0;
-  readonly #publishSoon = eachAnimationFrame(() => this.#publish({ lastFrame: this.#lastFrame }));
 
   /** The newest of the application's; asked when the connection wants a token. */
   accessToken: ConnectionOptions['accessToken'];
@@ -58,10 +56,11 @@ export class ConnectionStore {
   #connect(): Connection {
     const accessToken = this.accessToken && (() => this.accessToken!());
     const connection = createConnection({ ...this.options, accessToken });
+    let lastFrame: Frame | undefined;
+    const publishSoon = eachAnimationFrame(() => this.#publish({ lastFrame }));
     connection.onFrame((frame) => {
-      this.frames.emit(frame);
-      this.#lastFrame = frame;
-      this.#publishSoon();
+      this.frames.emit((lastFrame = frame));
+      publishSoon();
     });
     connection.onGap((gap) => this.gaps.emit(gap));
     connection.onState((state) => this.#publish({ state, isConnected: state.status === 'open' }));

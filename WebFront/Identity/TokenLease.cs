@@ -1,0 +1,25 @@
+namespace Connections.WebFront.Identity;
+
+/// <summary>An open line that a token opened, and that ends when the token does: when it expires or is revoked, unless a fresh one came meanwhile.</summary>
+internal sealed class TokenLease(TokenLeases all, Caller caller, Action end) : IDisposable
+{
+    private volatile Caller _caller = caller;
+    private int _ended;
+
+    /// <summary>Whether the token ended, and the line with it.</summary>
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>Goes on with a fresh token of the same user.</summary>
+    public void Renew(Caller fresh) => _caller = fresh;
+
+    /// <summary>Ends the line, once, if its token is no longer good.</summary>
+    public void Look(DateTimeOffset now, Revocations revocations)
+    {
+        var holder = _caller;
+        if ((holder.Expires <= now || revocations.Revoked(holder)) && Interlocked.Exchange(ref _ended, 1) == 0)
+            end();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => all.Drop(this);
+}

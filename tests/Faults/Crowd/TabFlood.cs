@@ -1,0 +1,74 @@
+using System.Net.WebSockets;
+using Connections.Testing.Tabs;
+
+namespace Connections.Faults.Tests.Crowd;
+
+/// <summary>A tab that sends as fast as it can, and counts what it is answered.</summary>
+internal sealed class TabFlood
+{
+    private static int _clients;
+
+    private readonly RawTab _tab;
+    private readonly string _client = FormattableString.Invariant($"flood{Interlocked.Increment(ref _clients)}");
+
+    private TabFlood(RawTab tab, CancellationToken ct)
+    {
+        _tab = tab;
+        Ended = Task.WhenAll(SendAsync(ct), ReceiveAsync(ct));
+    }
+
+    /// <summary>Completes when it has been told to end, or was closed.</summary>
+    public Task Ended { get; }
+
+    /// <summary>How many messages were sent or queued.</summary>
+    public int Taken { get; private set; }
+
+    /// <summary>How many were refused for their rate.</summary>
+    public int Refused { get; private set; }
+
+    /// <summary>Whether the front closed it.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Opens one, and lets it flood.</summary>
+    public static async Task<TabFlood> BeginAsync(Uri front, string user, CancellationToken ct) => new((await RawTab.OpenAsync(front, user)).Tab, ct);
+
+    private async Task SendAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        try
+        {
+            for (var i = 1; !ct.IsCancellationRequested && !IsClosed; i++)
+                await _tab.SendAsync($$"""{"type":"send","id":"{{_client}}:{{i}}","text":"x"}""");
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException or OperationCanceledException)
+        {
+            IsClosed = true;
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken ct)
+    {
+        await Task.Yield();
+        try
+        {
+            while (!ct.IsCancellationRequested && await _tab.ReceiveAsync() is { } message)
+            {
+                if (message.Payload.AsSpan().IndexOf("\"rate\""u8) >= 0)
+                    Refused++;
+                else if (message.Payload.AsSpan().IndexOf("\"receipt\""u8) >= 0)
+                    Taken++;
+            }
+
+            IsClosed = !ct.IsCancellationRequested;
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException or OperationCanceledException)
+        {
+            IsClosed = true;
+        }
+        finally
+        {
+            // What it had on its way is not waited for.
+            _tab.Dispose();
+        }
+    }
+}
