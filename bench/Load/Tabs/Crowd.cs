@@ -52,9 +52,7 @@ internal sealed class Crowd : IDisposable
         }
 
         set.Open();
-
-        // On a thread of its own: the console's reader waits in the call, asynchronous or not.
-        var ended = Task.Run(Console.In.ReadLine);
+        var ended = Console.In.ReadLineAsync();
         for (var (open, lost) = (0, 0); !ended.IsCompleted;)
         {
             await Waiting.ForAsync(TimeSpan.FromMilliseconds(100));

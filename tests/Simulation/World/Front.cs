@@ -31,8 +31,7 @@ internal sealed class Front : IServiceProvider
             _ => throw new NotSupportedException(method.Name),
         });
         var sink = new FrontSink(cluster, watch, this);
-        var direct = new DirectLinks(sink, null!, Node.Time, NullLogger<DirectLink>.Instance);
-        var services = new SessionServices(cluster, sink, direct, watch, options, Node.Time, NullLogger<UserSession>.Instance)
+        var services = new SessionServices(cluster, sink, watch, options, Node.Time, NullLogger<UserSession>.Instance)
         {
             FrontId = Node.Name,
             Random = world.Loop.Random.NextDouble,
