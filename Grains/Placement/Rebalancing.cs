@@ -5,6 +5,7 @@ internal sealed class Rebalancing(RebalanceOptions options)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private TimeSpan? _joined;
+    private TimeSpan? _evenSince;
 
     /// <summary>How many users to hand over now.</summary>
     /// <param name="self">This silo.</param>
@@ -13,12 +14,11 @@ internal sealed class Rebalancing(RebalanceOptions options)
     /// <param name="now">Any steady clock.</param>
     public int Excess(string self, IReadOnlyDictionary<string, int> users, int atMost, TimeSpan now)
     {
-        // Silos that are there when this one looks for the first time did not join: this one did, and the others see it.
-        var first = _known.Count == 0;
+        // The one that joins looks for the first time: it may be given too many by all the others at once, and hands them on.
         var joined = false;
         foreach (var silo in users.Keys)
             joined |= _known.Add(silo);
-        if (joined && !first)
+        if (joined)
             _joined = now;
         _known.RemoveWhere(s => !users.ContainsKey(s));
         if (!options.Enabled || _joined is not { } at || now - at < options.Settle || users.Count < 2)
@@ -28,11 +28,15 @@ internal sealed class Rebalancing(RebalanceOptions options)
         var share = total / (double)users.Count;
         if (users.Values.Max() - users.Values.Min() <= Math.Max(1, options.Spread * share))
         {
-            _joined = null;
+            // Users that move are counted nowhere for a moment: even now does not mean that it is over.
+            _evenSince ??= now;
+            if (now - _evenSince >= options.Settle)
+                (_joined, _evenSince) = (null, null);
             return 0;
         }
 
-        // Users that move are counted nowhere for a moment: too few now does not mean that it is over.
+        // Too few now does not mean that it is over either.
+        _evenSince = null;
         if (total < options.MinUsers)
             return 0;
 

@@ -1,0 +1,41 @@
+using Connections.Grains.Placement;
+
+namespace Connections.Grains.Tests;
+
+/// <summary>How many users a silo hands over after another one joined.</summary>
+public sealed class SpreadingUsers
+{
+    private readonly Rebalancing _rebalancing = new(new RebalanceOptions());
+
+    [Fact]
+    public void The_silo_that_joined_hands_on_what_it_was_given_too_much()
+    {
+        Assert.Equal(0, At(0, 0));
+        Assert.Equal(4, At(5, 34));
+    }
+
+    [Fact]
+    public void It_goes_on_when_users_on_their_way_made_it_look_even()
+    {
+        Assert.Equal(0, At(0, 0));
+        Assert.Equal(0, Excess(5, self: 28, others: [28, 28, 28]));
+        Assert.Equal(4, At(6, 34));
+    }
+
+    [Fact]
+    public void Once_even_for_a_while_it_is_over_until_somebody_joins()
+    {
+        Assert.Equal(0, At(0, 0));
+        Assert.Equal(0, Excess(5, self: 30, others: [30, 30, 30]));
+        Assert.Equal(0, Excess(9, self: 30, others: [30, 30, 30]));
+        Assert.Equal(0, At(10, 50));
+    }
+
+    private int At(double seconds, int self) => Excess(seconds, self, [26, 30, 30]);
+
+    private int Excess(double seconds, int self, int[] others)
+    {
+        var users = others.Select((count, i) => (Name: $"other-{i}", Count: count)).Append(("self", self)).ToDictionary();
+        return _rebalancing.Excess("self", users, atMost: 100, TimeSpan.FromSeconds(seconds));
+    }
+}
