@@ -43,4 +43,11 @@ public sealed class ConnectionOptions
     /// <summary>How often an idle link tells its front that this silo lives. Default 1 s; a front takes three missed ones for a loss.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether fronts may connect to this silo for their links, past Orleans' own queues. Default true; where one can't, Orleans carries its batches.</summary>
+    public bool DirectLinks { get; set; } = true;
+
+    /// <summary>The port for that. Default 0: any that is free; fronts hear which.</summary>
+    [Range(0, 65535)]
+    public int LinkPort { get; set; }
 }

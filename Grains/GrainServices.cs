@@ -1,5 +1,6 @@
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Delivery;
+using Connections.Grains.Delivery.Direct;
 using Connections.Grains.Events;
 using Connections.Grains.Monitoring;
 using Connections.Grains.Placement;
@@ -32,6 +33,7 @@ public static class GrainServices
         services.AddSingleton<DialGate>();
         services.AddHostedService(s => s.GetRequiredService<DialGate>());
         services.AddSingleton<FrontLinks>();
+        services.AddHostedService<LinkDoor>();
         services.AddSingleton<Feeds>();
         services.AddHostedService(s => s.GetRequiredService<Feeds>());
         services.AddOptions<RebalanceOptions>().Bind(configuration.GetSection(RebalanceOptions.Section))

@@ -75,7 +75,15 @@ internal sealed partial class UserConnection
         _upstream.Want(_ownership.Generation);
         _services.Events.Publish(ConnectionEventKind.FrontAttached, _userId, request.FrontId);
         PublishState();
-        return new AttachReply { Silo = subscription.LinkName, Generation = _ownership.Generation, Read = read, State = CurrentState(), Tabs = TabsFor(request.FrontId) };
+        return new AttachReply
+        {
+            Silo = subscription.LinkName,
+            Generation = _ownership.Generation,
+            Read = read,
+            State = CurrentState(),
+            Tabs = TabsFor(request.FrontId),
+            Direct = _services.Links.Direct,
+        };
     }
 
     /// <summary>As <see cref="IUserConnectionGrain.Detach"/>.</summary>

@@ -5,6 +5,7 @@ using Connections.WebFront.Api;
 using Connections.WebFront.GraphQL;
 using Connections.WebFront.Hub;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Lines;
 using Connections.WebFront.Monitor;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
@@ -25,8 +26,7 @@ public static class FrontSetup
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddOptions<FrontOptions>().Bind(builder.Configuration.GetSection(FrontOptions.Section))
             .ValidateDataAnnotations().ValidateOnStart();
-        // What a tab is written goes to its socket on the thread that writes it: nothing here blocks a thread, and a hop costs more than the write.
-        builder.WebHost.UseSockets(o => o.UnsafePreferInlineScheduling = true);
+        builder.AddLines();
         builder.WebHost.ConfigureKestrel(o =>
         {
             o.AddServerHeader = false;
@@ -59,6 +59,7 @@ public static class FrontSetup
         app.UseOriginCheck();
         app.UsePages();
         app.UseFrontDoor();
+        app.UseLines();
         app.UseWebSockets();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -95,6 +96,8 @@ public static class FrontSetup
     {
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<FrontSink>();
+        builder.Services.AddSingleton<DirectLinks>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<DirectLinks>());
         builder.Services.AddSingleton<SiloWatch>();
         builder.Services.AddHostedService<SiloLossHandler>();
     }

@@ -25,4 +25,8 @@ public sealed class AttachReply
     /// <summary>How many tabs the front may hold for this user: it closes the newest ones beyond.</summary>
     [Id(4)]
     public required int Tabs { get; init; }
+
+    /// <summary>Where the front may connect to, for batches to come to it without Orleans' own queues; null when the silo offers that not.</summary>
+    [Id(5)]
+    public LinkAddress? Direct { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
+using Connections.Grains.Delivery.Direct;
 using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +41,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _running;
+    private DirectLine? _line;
     private long _sequence;
     private int _beats;
 
@@ -77,6 +79,17 @@ internal sealed partial class FrontLink : IAsyncDisposable
         _subscriptions.TryAdd(subscription, true);
         if (IsLost)
             Lose(subscription);
+    }
+
+    /// <summary>The front has connected directly: from its next batch on the link goes over that line, for as long as it holds.</summary>
+    /// <returns>False when the link has ended.</returns>
+    public bool Use(DirectLine line)
+    {
+        Interlocked.Exchange(ref _line, line)?.Dispose();
+        if (!IsLost)
+            return true;
+        Interlocked.Exchange(ref _line, null)?.Dispose();
+        return false;
     }
 
     /// <summary>An attachment ended.</summary>
@@ -178,7 +191,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
             {
                 try
                 {
-                    var ack = await _sink.Deliver(batch).WaitAsync(_stop.Token);
+                    var ack = await OverTheLineAsync(batch) ?? await _sink.Deliver(batch).WaitAsync(_stop.Token);
                     LinkMetrics.Acknowledged(batch.Runs.Sum(r => r.Frames.Length), _time.GetElapsedTime(started));
                     return ack;
                 }
@@ -208,6 +221,25 @@ internal sealed partial class FrontLink : IAsyncDisposable
         }
     }
 
+    // Null without a line, or when it broke: then the outcome is unknown, and Orleans brings the same batch.
+    private async ValueTask<BatchAck?> OverTheLineAsync(FrameBatch batch)
+    {
+        if (Volatile.Read(ref _line) is not { } line)
+            return null;
+        try
+        {
+            return await line.DeliverAsync(batch, _stop.Token);
+        }
+        catch (IOException e)
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            Interlocked.CompareExchange(ref _line, null, line);
+            line.Dispose();
+            Log.LineBroke(_logger, FrontId, e.Message);
+            return null;
+        }
+    }
+
     private void Settle(BatchAck ack)
     {
         foreach (var (subscription, mark) in _inFlight)
@@ -224,6 +256,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private void GiveUp()
     {
         IsLost = true;
+        Interlocked.Exchange(ref _line, null)?.Dispose();
         LinkMetrics.Ended(lost: !_stop.IsCancellationRequested);
         Ended?.Invoke(this);
         foreach (var (subscription, _) in _subscriptions)
@@ -247,5 +280,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
 
         [LoggerMessage(201, LogLevel.Warning, "Front {Front} does not answer and is dropped: {Error}")]
         public static partial void FrontLost(ILogger logger, string front, string error);
+
+        [LoggerMessage(202, LogLevel.Debug, "The direct connection of front {Front} broke: {Error}")]
+        public static partial void LineBroke(ILogger logger, string front, string error);
     }
 }

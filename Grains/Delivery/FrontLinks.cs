@@ -20,6 +20,12 @@ internal sealed class FrontLinks(
     /// <summary>The name of this silo, in Orleans' own form.</summary>
     public string SiloName { get; } = silo.SiloAddress.ToParsableString();
 
+    /// <summary>Where fronts may connect to this silo directly; null when they may not.</summary>
+    public LinkAddress? Direct { get; set; }
+
+    /// <summary>The link to a front, or null when there is none now.</summary>
+    public FrontLink? Find(string frontId) => _links.TryGetValue(frontId, out var lazy) && !lazy.Value.IsLost ? lazy.Value : null;
+
     /// <summary>The link to a front; a lost one is replaced, for the front shows that it lives.</summary>
     public FrontLink To(string frontId, IFrontSink sink)
     {

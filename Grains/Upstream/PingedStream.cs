@@ -19,6 +19,7 @@ internal sealed class PingedStream : Stream
     private readonly TimeSpan _interval;
     private readonly TimeSpan _timeout;
     private readonly PongReader _pongs = new();
+    private ReadOnlyMemory<byte> _early;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
 
@@ -34,8 +35,10 @@ internal sealed class PingedStream : Stream
     /// <param name="interval">How long after an answer the next ping goes out.</param>
     /// <param name="timeout">How long a ping may stay unanswered.</param>
     /// <param name="time">The clock.</param>
-    public PingedStream(Stream inner, TimeSpan interval, TimeSpan timeout, TimeProvider time)
+    /// <param name="early">What was read from the line already.</param>
+    public PingedStream(Stream inner, TimeSpan interval, TimeSpan timeout, TimeProvider time, ReadOnlyMemory<byte> early = default)
     {
+        _early = early;
         _inner = inner;
         _interval = interval;
         _timeout = timeout;
@@ -69,7 +72,7 @@ internal sealed class PingedStream : Stream
         int count;
         try
         {
-            count = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            count = _early.IsEmpty ? await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : TakeEarly(buffer.Span);
         }
         catch (Exception e) when (_lost && e is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -149,6 +152,14 @@ internal sealed class PingedStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private int TakeEarly(Span<byte> into)
+    {
+        var count = Math.Min(_early.Length, into.Length);
+        _early.Span[..count].CopyTo(into);
+        _early = _early[count..];
+        return count;
     }
 
     // The next ping is due, or the last one has waited too long.

@@ -19,6 +19,7 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
+    private readonly Http1Dialer _http1;
 
     public UpstreamDialer(IOptions<UpstreamOptions> options, TimeProvider time)
     {
@@ -26,7 +27,9 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
         _time = time;
         Address = string.IsNullOrEmpty(_options.Url) ? null : UpstreamAddress.Parse(_options.Url, out _);
 
-        _http = new HttpMessageInvoker(new PingingHandler(Handler(_options), _options, time));
+        var authority = _options.AuthorityFile is { } file ? Authority(file) : null;
+        _http = new HttpMessageInvoker(new PingingHandler(Handler(_options, authority), _options, time));
+        _http1 = new Http1Dialer(_options, authority, time);
     }
 
     /// <inheritdoc/>
@@ -36,77 +39,112 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
     public async Task<Dialled> DialAsync(UserId user, long generation, RelayToken? token, CancellationToken ct)
     {
         var started = _time.GetTimestamp();
-        var client = new ClientWebSocket();
-        Configure(client.Options, generation, token);
         using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
         try
         {
-            await client.ConnectAsync(Address!.For(user), _http, either.Token);
-            client.HttpResponseHeaders = null;
-            var socket = new UpstreamSocket(client, _options.MaxMessageBytes, _time);
-            return new Dialled(socket, new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started), token);
+            var dial = DialAsync(Address!.For(user), [.. Headers(generation, token)], either.Token);
+            var (opened, status, retryAfter) = await dial;
+            if (opened is not null)
+                return new Dialled(new UpstreamSocket(opened, _options.MaxMessageBytes, _time), new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started), token);
+            return Failed(new DialOutcome(DialResult.Refused, status, RetryAfter.Parse(retryAfter, _time.GetUtcNow()), status.ToString(CultureInfo.InvariantCulture)));
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException or SocketException or AuthenticationException)
         {
-            var outcome = Explain(e, client, limit);
-            client.Dispose();
             ct.ThrowIfCancellationRequested();
-            return new Dialled(null, outcome, _time.GetElapsedTime(started), token);
+            return Failed(Explain(e, limit));
         }
+
+        Dialled Failed(DialOutcome outcome) => new(null, outcome, _time.GetElapsedTime(started), token);
+    }
+
+    private Task<(WebSocket? Opened, int Status, string? RetryAfter)> DialAsync(Uri address, KeyValuePair<string, string>[] headers, CancellationToken ct) =>
+        _options.Http2 is Http2Use.Off ? DialHttp1Async(address, headers, ct) : DialHttp2Async(address, headers, ct);
+
+    private async Task<(WebSocket? Opened, int Status, string? RetryAfter)> DialHttp1Async(Uri address, KeyValuePair<string, string>[] headers, CancellationToken ct)
+    {
+        var request = new UpgradeRequest(address);
+        foreach (var (name, value) in headers)
+            request.Add(name, value);
+        var (socket, answer) = await _http1.DialAsync(address, request, ct);
+        return (socket, answer.Status, answer.RetryAfter);
+    }
+
+    private async Task<(WebSocket? Opened, int Status, string? RetryAfter)> DialHttp2Async(Uri address, KeyValuePair<string, string>[] headers, CancellationToken ct)
+    {
+        var client = new ClientWebSocket();
+        Configure(client.Options);
+        foreach (var (name, value) in headers)
+            client.Options.SetRequestHeader(name, value);
+        try
+        {
+            await client.ConnectAsync(address, _http, ct);
+            client.HttpResponseHeaders = null;
+            return (client, 0, null);
+        }
+        catch (WebSocketException) when (client.HttpStatusCode != 0)
+        {
+            var retryAfter = client.HttpResponseHeaders?.TryGetValue("Retry-After", out var values) == true ? values.FirstOrDefault() : null;
+            client.Dispose();
+            return (null, (int)client.HttpStatusCode, retryAfter);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Headers(long generation, RelayToken? token)
+    {
+        yield return new(GenerationHeader, generation.ToString(CultureInfo.InvariantCulture));
+        foreach (var header in _options.Headers)
+            yield return header;
+        if (token is not null)
+            yield return new("Authorization", $"Bearer {token.Value}");
     }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    // HTTP/1.1 connections are never pooled: each dial resolves the name anew, so that a backend that moved is found; HTTP/2 ones live for
-    // a while. No redirects: they would lead a user's token to a host that nobody configured.
-    private static SocketsHttpHandler Handler(UpstreamOptions options)
+    // HTTP/2 connections live for a while; HTTP/1.1 ones, where a backend has no HTTP/2, are never pooled. No redirects: they would lead a user's
+    // token to a host that nobody configured.
+    private static SocketsHttpHandler Handler(UpstreamOptions options, X509ChainPolicy? authority)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = false,
-            PooledConnectionLifetime = options.Http2 is Http2Use.Off ? TimeSpan.Zero : Http2Lifetime,
+            PooledConnectionLifetime = Http2Lifetime,
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = options.ConnectTimeout,
         };
-        if (options.AuthorityFile is { } file)
-        {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(file);
-        }
-
+        handler.SslOptions.CertificateChainPolicy = authority;
         return handler;
     }
 
-    private void Configure(ClientWebSocketOptions options, long generation, RelayToken? token)
+    private static X509ChainPolicy Authority(string file)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(file);
+        return policy;
+    }
+
+    private void Configure(ClientWebSocketOptions options)
     {
         options.KeepAliveInterval = Timeout.InfiniteTimeSpan; // the line pings for itself: PingedStream
         options.CollectHttpResponseDetails = true;
-        options.HttpVersion = _options.Http2 is Http2Use.Off ? HttpVersion.Version11 : HttpVersion.Version20;
+        options.HttpVersion = HttpVersion.Version20;
         options.HttpVersionPolicy = _options.Http2 is Http2Use.Prefer ? HttpVersionPolicy.RequestVersionOrLower : HttpVersionPolicy.RequestVersionExact;
-        options.SetRequestHeader(GenerationHeader, generation.ToString(CultureInfo.InvariantCulture));
-        foreach (var (name, value) in _options.Headers)
-            options.SetRequestHeader(name, value);
-        if (token is not null)
-            options.SetRequestHeader("Authorization", $"Bearer {token.Value}");
         foreach (var protocol in _options.SubProtocols)
             options.AddSubProtocol(protocol);
     }
 
-    private DialOutcome Explain(Exception e, ClientWebSocket client, CancellationTokenSource limit)
+    private DialOutcome Explain(Exception e, CancellationTokenSource limit)
     {
         if (limit.IsCancellationRequested || Innermost(e) is TimeoutException)
             return new DialOutcome(DialResult.TimedOut, Detail: string.Create(CultureInfo.InvariantCulture, $"no answer within {_options.ConnectTimeout.TotalSeconds:0.#} s"));
-        var status = (int)client.HttpStatusCode;
-        if (status != 0)
-            return new DialOutcome(DialResult.Refused, status, RetryAfterOf(client), status.ToString(CultureInfo.InvariantCulture));
         return Innermost(e) switch
         {
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
@@ -118,7 +156,4 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
     }
 
     private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
-
-    private TimeSpan? RetryAfterOf(ClientWebSocket client) =>
-        client.HttpResponseHeaders?.TryGetValue("Retry-After", out var values) == true ? RetryAfter.Parse(values.FirstOrDefault(), _time.GetUtcNow()) : null;
 }

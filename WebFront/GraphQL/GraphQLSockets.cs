@@ -24,7 +24,7 @@ internal sealed class GraphQLSockets(
             KeepAliveInterval = TimeSpan.FromSeconds(15),
             KeepAliveTimeout = TimeSpan.FromSeconds(10),
         });
-        using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
+        using var socket = new TabSocket(webSocket, null, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         if (!known)
         {
             await socket.CloseAsync(ProtocolClose.SubProtocolNotAcceptable, "Subprotocol not acceptable");

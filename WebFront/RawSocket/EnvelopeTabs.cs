@@ -4,6 +4,7 @@ using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Lines;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
@@ -19,10 +20,10 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
     private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(Caller caller, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(Caller caller, WebSocket webSocket, Line? line, CancellationToken ct)
     {
         // Base64 and JSON take half as much again; what the upstream may not get is told by the receipt.
-        using var socket = new TabSocket(webSocket, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
+        using var socket = new TabSocket(webSocket, line, (options.Value.MaxMessageBytes * 3 / 2) + 4_096, time);
         var writer = new EnvelopeWriter(socket, time);
         var tab = sessions.Add(caller, writer);
         try

@@ -23,12 +23,13 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
     public string Kind => EnvelopeTabs.SubProtocol;
 
     /// <inheritdoc/>
-    public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range) =>
-        socket.WriteAsync(
-            gap is null && range is not null
-                ? range.Encoded(FrameRange.Encoding.Envelope, Encode)
-                : Frames(new WireBatch(epoch, gap, range)),
-            isText: true);
+    public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
+    {
+        if (gap is not null || range is null)
+            return socket.WriteAsync(Frames(new WireBatch(epoch, gap, range)), isText: true);
+        var encoded = range.Encoded(FrameRange.Encoding.Envelope, Encode);
+        return socket.TakesFrames ? socket.WriteFramesAsync(encoded.Framed) : socket.WriteAsync(encoded.Message, isText: true);
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
@@ -71,9 +72,12 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
         }));
 
     /// <summary>The bytes that all tabs get that stand at the same place.</summary>
-    public static byte[] Encode(FrameRange range) => Frames(new WireBatch(range.Epoch, null, range));
+    public static FramedMessage Encode(FrameRange range) =>
+        Encode("frames", new WireBatch(range.Epoch, null, range), Properties, static bytes => new FramedMessage(bytes));
 
-    private static byte[] Frames(WireBatch batch) => Encode("frames", batch, static (w, b) => WireBatchJsonConverter.WriteProperties(w, b));
+    private static byte[] Frames(WireBatch batch) => Encode("frames", batch, Properties);
+
+    private static void Properties(Utf8JsonWriter writer, WireBatch batch) => WireBatchJsonConverter.WriteProperties(writer, batch);
 
     private ValueTask WriteMergedAsync<T>(string type, T value) => WriteAsync(type, w =>
     {
@@ -86,7 +90,10 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
     private static byte[] Encode(string type, Action<Utf8JsonWriter> properties) =>
         Encode(type, properties, static (writer, write) => write(writer));
 
-    private static byte[] Encode<T>(string type, T value, Action<Utf8JsonWriter, T> properties)
+    private static byte[] Encode<T>(string type, T value, Action<Utf8JsonWriter, T> properties) =>
+        Encode(type, value, properties, static bytes => bytes.ToArray());
+
+    private static TResult Encode<T, TResult>(string type, T value, Action<Utf8JsonWriter, T> properties, Taken<TResult> take)
     {
         var scratch = _scratch ??= new Scratch();
         var (buffer, writer) = (scratch.Buffer, scratch.Writer);
@@ -97,7 +104,7 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
             properties(writer, value);
             writer.WriteEndObject();
             writer.Flush();
-            return buffer.WrittenSpan.ToArray();
+            return take(buffer.WrittenSpan);
         }
         finally
         {
@@ -107,6 +114,8 @@ internal sealed class EnvelopeWriter(TabSocket socket, TimeProvider time) : ITab
                 _scratch = null;
         }
     }
+
+    private delegate TResult Taken<out TResult>(ReadOnlySpan<byte> written);
 
     // What a thread writes into before it knows how long the message gets.
     private sealed class Scratch

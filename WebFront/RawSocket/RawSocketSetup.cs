@@ -1,5 +1,7 @@
+using System.Net.WebSockets;
 using Connections.WebFront.Admission;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Lines;
 
 namespace Connections.WebFront.RawSocket;
 
@@ -7,6 +9,9 @@ namespace Connections.WebFront.RawSocket;
 internal static class RawSocketSetup
 {
     private const string Route = "/ws";
+
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Registers what the route needs.</summary>
     public static void AddRawSocket(this WebApplicationBuilder builder)
@@ -19,7 +24,7 @@ internal static class RawSocketSetup
     public static void MapRawSocket(this WebApplication app) =>
         app.Map(Route, HandleAsync).RequireAuthorization().TakesTabs().ExcludeFromDescription();
 
-    private static async Task HandleAsync(HttpContext http, VerbatimTabs verbatim, EnvelopeTabs envelopes)
+    private static async Task HandleAsync(HttpContext http, VerbatimTabs verbatim, EnvelopeTabs envelopes, KeptLines kept)
     {
         if (!http.WebSockets.IsWebSocketRequest)
         {
@@ -37,15 +42,32 @@ internal static class RawSocketSetup
             return;
         }
 
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        var subProtocol = enveloped ? EnvelopeTabs.SubProtocol : null;
+        var caller = Caller.Of(http);
+        if (await LineHandshake.AcceptAsync(http, new WebSocketCreationOptions
         {
-            SubProtocol = enveloped ? EnvelopeTabs.SubProtocol : null,
-            KeepAliveInterval = TimeSpan.FromSeconds(15),
-            KeepAliveTimeout = TimeSpan.FromSeconds(10),
+            IsServer = true,
+            SubProtocol = subProtocol,
+            KeepAliveInterval = KeepAliveInterval,
+            KeepAliveTimeout = KeepAliveTimeout,
+        }) is (var lineSocket, var line))
+        {
+            kept.Serve(line, () => ServeAsync(caller, lineSocket, line, CancellationToken.None));
+            return;
+        }
+
+        var accepted = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = subProtocol,
+            KeepAliveInterval = KeepAliveInterval,
+            KeepAliveTimeout = KeepAliveTimeout,
         });
-        if (enveloped)
-            await envelopes.ServeAsync(Caller.Of(http), socket, http.RequestAborted);
-        else
-            await verbatim.ServeAsync(Caller.Of(http), socket, http.RequestAborted);
+        await ServeAsync(caller, accepted, null, http.RequestAborted);
+
+        async Task ServeAsync(Caller caller, WebSocket socket, Line? line, CancellationToken ct)
+        {
+            using (socket)
+                await (enveloped ? envelopes.ServeAsync(caller, socket, line, ct) : verbatim.ServeAsync(caller, socket, line, ct));
+        }
     }
 }

@@ -1,10 +1,15 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using Connections.WebFront.Lines;
 
 namespace Connections.WebFront.RawSocket;
 
 /// <summary>A tab's WebSocket: whole messages in, one write at a time out, and a close that always ends.</summary>
-internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvider time) : IDisposable
+/// <param name="socket">The WebSocket.</param>
+/// <param name="line">What it goes over, when that can be written to without it.</param>
+/// <param name="maxMessageBytes">The longest message that the tab may send.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TabSocket(WebSocket socket, Line? line, int maxMessageBytes, TimeProvider time) : IDisposable
 {
     private const int FirstBuffer = 4_096;
 
@@ -13,6 +18,9 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
     private readonly SemaphoreSlim _writing = new(1, 1);
     private ITimer? _cut;
     private volatile bool _closing;
+
+    /// <summary>Whether <see cref="WriteFramesAsync"/> may be used.</summary>
+    public bool TakesFrames => line is not null;
 
     /// <summary>
     /// The next message, or null when the tab has gone. The payload is the caller's to keep. Once this side has said its close, what still
@@ -69,6 +77,29 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
         }
     }
 
+    /// <summary>Writes messages that are framed already (<see cref="SocketFrame"/>); the bytes are the caller's again at once.</summary>
+    /// <exception cref="InvalidOperationException">Between the messages and the tab there is more than a line: see <see cref="TakesFrames"/>.</exception>
+    public ValueTask WriteFramesAsync(ReadOnlySpan<byte> frames)
+    {
+        if (!_writing.Wait(0))
+            return InTurnAsync(frames.ToArray());
+        ValueTask sending;
+        try
+        {
+            sending = SendFramesAsync(frames);
+            if (!sending.IsCompletedSuccessfully)
+                return RestAsync(sending);
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
+
+        _writing.Release();
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Says a last message if there is one, closes with a code, and cuts the line when the tab does not answer.</summary>
     public async Task CloseAsync(int code, string reason, ReadOnlyMemory<byte> lastWords = default)
     {
@@ -105,6 +136,39 @@ internal sealed class TabSocket(WebSocket socket, int maxMessageBytes, TimeProvi
             await CloseAsync((int)WebSocketCloseStatus.NormalClosure, "");
         else if (socket.State is WebSocketState.CloseSent)
             await ReceiveAsync(ct);
+    }
+
+    // No frame follows a close.
+    private ValueTask SendFramesAsync(ReadOnlySpan<byte> frames) =>
+        _closing ? ValueTask.CompletedTask : (line ?? throw new InvalidOperationException("There is no line to write frames to.")).SendAsync(frames);
+
+    private async ValueTask InTurnAsync(byte[] frames)
+    {
+        await _writing.WaitAsync();
+        ValueTask sending;
+        try
+        {
+            sending = SendFramesAsync(frames);
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
+
+        await RestAsync(sending);
+    }
+
+    private async ValueTask RestAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     /// <inheritdoc/>

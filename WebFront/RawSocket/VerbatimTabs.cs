@@ -4,6 +4,7 @@ using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Lines;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Wire;
 using Microsoft.Extensions.Options;
@@ -17,9 +18,9 @@ namespace Connections.WebFront.RawSocket;
 internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptions> options, TimeProvider time)
 {
     /// <summary>Serves one tab to its end.</summary>
-    public async Task ServeAsync(Caller caller, WebSocket webSocket, CancellationToken ct)
+    public async Task ServeAsync(Caller caller, WebSocket webSocket, Line? line, CancellationToken ct)
     {
-        using var socket = new TabSocket(webSocket, options.Value.MaxMessageBytes, time);
+        using var socket = new TabSocket(webSocket, line, options.Value.MaxMessageBytes, time);
         var writer = new Writer(socket);
         var tab = sessions.Add(caller, writer);
         writer.Tab = tab;
@@ -58,19 +59,14 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
 
         public string Kind => "websocket";
 
-        public async ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
+        public ValueTask WriteFramesAsync(ulong epoch, Gap? gap, FrameRange? range)
         {
             if (gap is not null)
-            {
-                await Tab.CloseAsync(CloseCode.Gap);
-                return;
-            }
-
-            foreach (var frame in range!.Frames)
-            {
-                if (!frame.IsMarker)
-                    await socket.WriteAsync(frame.Payload, frame.Kind is FrameKind.Text);
-            }
+                return new(Tab.CloseAsync(CloseCode.Gap));
+            if (!socket.TakesFrames)
+                return WriteEachAsync(range!.Frames);
+            var frames = VerbatimFrames.Of(range!);
+            return frames.IsEmpty ? ValueTask.CompletedTask : socket.WriteFramesAsync(frames);
         }
 
         public async ValueTask WriteReceiptAsync(Receipt receipt)
@@ -82,5 +78,14 @@ internal sealed class VerbatimTabs(SessionRegistry sessions, IOptions<FrontOptio
         public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) => ValueTask.CompletedTask;
 
         public async ValueTask CloseAsync(CloseCode code, TimeSpan? retryAfter) => await socket.CloseAsync(code.Code, code.Name);
+
+        private async ValueTask WriteEachAsync(Frame[] frames)
+        {
+            foreach (var frame in frames)
+            {
+                if (!frame.IsMarker)
+                    await socket.WriteAsync(frame.Payload, frame.Kind is FrameKind.Text);
+            }
+        }
     }
 }

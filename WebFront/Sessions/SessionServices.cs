@@ -7,6 +7,7 @@ namespace Connections.WebFront.Sessions;
 internal sealed class SessionServices(
     IGrainFactory grains,
     FrontSink sink,
+    DirectLinks direct,
     SiloWatch watch,
     IOptions<FrontOptions> options,
     TimeProvider time,
@@ -22,6 +23,9 @@ internal sealed class SessionServices(
 
     /// <summary>Where silos deliver.</summary>
     public FrontSink Sink => sink;
+
+    /// <summary>The connections that silos deliver over, where they can.</summary>
+    public DirectLinks Direct => direct;
 
     /// <summary>Who hears which silo lives.</summary>
     public SiloWatch Watch => watch;

@@ -126,6 +126,7 @@ internal sealed partial class UserSession
                 var timeout = FirstAttachTimeout * attempt;
                 var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 SessionMetrics.Attached(succeeded: true);
+                _services.Direct.Use(reply.Silo, reply.Direct, _services.FrontId);
                 Attached(reply);
 
                 // The detach of a session that ended meanwhile may have come before.

@@ -17,7 +17,10 @@ internal sealed class FrontSink(IClusterClient cluster, SiloWatch watch, IServic
     public IFrontSink Reference => LazyInitializer.EnsureInitialized(ref _reference, () => cluster.CreateObjectReference<IFrontSink>(this));
 
     /// <inheritdoc/>
-    public Task<BatchAck> Deliver(FrameBatch batch)
+    public Task<BatchAck> Deliver(FrameBatch batch) => Task.FromResult(Take(batch));
+
+    /// <summary>Takes a batch, whichever way it came.</summary>
+    public BatchAck Take(FrameBatch batch)
     {
         watch.Seen(batch.Silo);
         List<long>? unknown = null;
@@ -30,6 +33,6 @@ internal sealed class FrontSink(IClusterClient cluster, SiloWatch watch, IServic
                 (unknown ??= []).Add(run.AttachId);
         }
 
-        return Task.FromResult(unknown is null ? BatchAck.Ok : new BatchAck { UnknownAttachIds = [.. unknown] });
+        return unknown is null ? BatchAck.Ok : new BatchAck { UnknownAttachIds = [.. unknown] };
     }
 }

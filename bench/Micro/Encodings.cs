@@ -25,7 +25,7 @@ public class Encodings
 
     /// <summary><c>connections.v1</c>.</summary>
     [Benchmark]
-    public int Envelope() => EnvelopeWriter.Encode(_range!).Length;
+    public int Envelope() => EnvelopeWriter.Encode(_range!).Framed.Length;
 
     /// <summary>The hub's JSON.</summary>
     [Benchmark]

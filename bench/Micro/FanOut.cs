@@ -34,7 +34,7 @@ public class FanOut
         foreach (ref var cursor in _cursors.AsSpan())
         {
             var range = _log.Read(cursor, resetVersion: 0, stateVersion: 0).Range!;
-            bytes += range.Encoded(FrameRange.Encoding.Envelope, EnvelopeWriter.Encode).Length;
+            bytes += range.Encoded(FrameRange.Encoding.Envelope, EnvelopeWriter.Encode).Framed.Length;
             cursor = range.End;
         }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
 using Connections.WebFront.Hub;
+using Connections.WebFront.Lines;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
 using Microsoft.AspNetCore.SignalR;
@@ -46,22 +47,24 @@ public sealed class AllocatingPerDelivery
     {
         var log = new SessionLog(new ReplayWindow { MaxFrames = 100 });
         log.Apply(new ReadReply { Epoch = Epoch, First = 1, Top = 0, Refusal = Refusal.None, Frames = [] });
-        var tabs = Enumerable.Range(0, Tabs).Select(_ => new Reader(writer(Socket()))).ToArray();
+        using var wire = new LoopbackLines();
+        var tabs = Enumerable.Range(0, Tabs).Select(_ => new Reader(writer(Socket(wire.Open())))).ToArray();
         var runs = Enumerable.Range(1, 2 * Messages).Select(Run).ToArray();
-        Deliver(log, tabs, runs.AsSpan(0, Messages));
+        Deliver(log, tabs, runs.AsSpan(0, Messages), wire);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Deliver(log, tabs, runs.AsSpan(Messages));
+        Deliver(log, tabs, runs.AsSpan(Messages), wire);
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (Messages * Tabs);
     }
 
-    private static void Deliver(SessionLog log, Reader[] tabs, ReadOnlySpan<FeedRun> runs)
+    private static void Deliver(SessionLog log, Reader[] tabs, ReadOnlySpan<FeedRun> runs, LoopbackLines wire)
     {
         foreach (var run in runs)
         {
             log.Apply(run);
             foreach (var tab in tabs)
                 tab.ReadOn(log);
+            wire.Drain();
         }
     }
 
@@ -74,8 +77,8 @@ public sealed class AllocatingPerDelivery
         Frames = [new Frame(offset, FrameKind.Text, Payload, 1_790_000_000_000 + offset)],
     };
 
-    private static TabSocket Socket() =>
-        new(WebSocket.CreateFromStream(new Nowhere(), new WebSocketCreationOptions { IsServer = true }), 1 << 20, TimeProvider.System);
+    private static TabSocket Socket(Line line) =>
+        new(WebSocket.CreateFromStream(line, new WebSocketCreationOptions { IsServer = true }), line, 1 << 20, TimeProvider.System);
 
     private sealed class Reader(Action<FrameRange> write)
     {
@@ -91,11 +94,7 @@ public sealed class AllocatingPerDelivery
 
     private sealed class Verbatim(TabSocket socket)
     {
-        public void Write(FrameRange range)
-        {
-            foreach (var frame in range.Frames)
-                Done(socket.WriteAsync(frame.Payload, isText: true));
-        }
+        public void Write(FrameRange range) => Done(socket.WriteFramesAsync(VerbatimFrames.Of(range)));
     }
 
     private sealed class Envelopes(TabSocket socket)
@@ -107,34 +106,4 @@ public sealed class AllocatingPerDelivery
 
     private static void Done(ValueTask write) =>
         Assert.True(write.IsCompletedSuccessfully, "Nothing waits here: what another thread allocates would not be counted.");
-
-    // Takes every write at once.
-    private sealed class Nowhere : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
-
-        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

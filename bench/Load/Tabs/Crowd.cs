@@ -52,7 +52,9 @@ internal sealed class Crowd : IDisposable
         }
 
         set.Open();
-        var ended = Console.In.ReadLineAsync();
+
+        // On a thread of its own: the console's reader waits in the call, asynchronous or not.
+        var ended = Task.Run(Console.In.ReadLine);
         for (var (open, lost) = (0, 0); !ended.IsCompleted;)
         {
             await Waiting.ForAsync(TimeSpan.FromMilliseconds(100));

@@ -31,7 +31,8 @@ internal sealed class Front : IServiceProvider
             _ => throw new NotSupportedException(method.Name),
         });
         var sink = new FrontSink(cluster, watch, this);
-        var services = new SessionServices(cluster, sink, watch, options, Node.Time, NullLogger<UserSession>.Instance)
+        var direct = new DirectLinks(sink, null!, Node.Time, NullLogger<DirectLink>.Instance);
+        var services = new SessionServices(cluster, sink, direct, watch, options, Node.Time, NullLogger<UserSession>.Instance)
         {
             FrontId = Node.Name,
             Random = world.Loop.Random.NextDouble,

@@ -1,0 +1,208 @@
+using System.Net.Sockets;
+
+namespace Connections.WebFront.Lines;
+
+/// <summary>
+/// The socket of one tab, after its WebSocket was opened. A write goes to the kernel on the thread that has it, and waits only for what the kernel
+/// does not take. Writes are whole WebSocket frames and take turns.
+/// </summary>
+/// <param name="socket">The socket, which is closed with this.</param>
+/// <param name="early">What was read from it already.</param>
+internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
+{
+    // Never disposed: who waits in it while the line ends must still get his turn, and learn that it has ended.
+    private readonly SemaphoreSlim _writing = new(1, 1);
+    private readonly Lock _gate = new();
+    private ReadOnlyMemory<byte> _early = early;
+    private Action? _whenClosed;
+    private bool _closed;
+
+    /// <summary>Whether it outlives the HTTP request that it came by.</summary>
+    public bool IsKept { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>From now on it belongs to whoever serves the tab, and no longer to the HTTP request.</summary>
+    public void Keep() => IsKept = true;
+
+    /// <summary>Has something done once it is closed, at once if it is.</summary>
+    public void WhenClosed(Action action)
+    {
+        lock (_gate)
+        {
+            if (!_closed)
+            {
+                _whenClosed += action;
+                return;
+            }
+        }
+
+        action();
+    }
+
+    /// <summary>Closes a socket in an orderly way, if it can be.</summary>
+    public static void Close(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
+        }
+
+        socket.Dispose();
+    }
+
+    /// <summary>Writes frames that the caller takes back at once: what the kernel does not take is copied.</summary>
+    /// <exception cref="SocketException">The line has ended.</exception>
+    public ValueTask SendAsync(ReadOnlySpan<byte> frames)
+    {
+        if (!_writing.Wait(0))
+            return InTurnAsync(frames.ToArray());
+        int sent;
+        try
+        {
+            sent = SendNow(frames);
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
+
+        if (sent < frames.Length)
+            return RestAsync(frames[sent..].ToArray());
+        _writing.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!_writing.Wait(0, CancellationToken.None))
+            return InTurnAsync(buffer);
+        int sent;
+        try
+        {
+            sent = SendNow(buffer.Span);
+        }
+        catch
+        {
+            _writing.Release();
+            throw;
+        }
+
+        if (sent < buffer.Length)
+            return RestAsync(buffer[sent..]);
+        _writing.Release();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_early.IsEmpty)
+            return socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
+        var count = Math.Min(_early.Length, buffer.Length);
+        _early[..count].CopyTo(buffer);
+        _early = _early[count..];
+        return ValueTask.FromResult(count);
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            End();
+        base.Dispose(disposing);
+    }
+
+    private void End()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+        }
+
+        Close(socket);
+        _whenClosed?.Invoke();
+    }
+
+    private int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        // Else a full buffer of the kernel would keep the thread.
+        if (socket.Blocking)
+            socket.Blocking = false;
+        var sent = socket.Send(bytes, SocketFlags.None, out var error);
+        return error is SocketError.Success ? sent : error is SocketError.WouldBlock ? 0 : throw new SocketException((int)error);
+    }
+
+    private async ValueTask InTurnAsync(ReadOnlyMemory<byte> frames)
+    {
+        await _writing.WaitAsync();
+        await RestAsync(frames);
+    }
+
+    // Half a frame cannot be taken back: whoever does not want to wait for the rest closes the line.
+    private async ValueTask RestAsync(ReadOnlyMemory<byte> rest)
+    {
+        try
+        {
+            while (!rest.IsEmpty)
+                rest = rest[(await socket.SendAsync(rest, SocketFlags.None))..];
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+}

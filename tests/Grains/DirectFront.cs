@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Connections.Core;
+using Connections.Grains.Abstractions.Delivery;
+using Orleans.Serialization;
+
+namespace Connections.Grains.Tests;
+
+/// <summary>The front's end of a direct connection, played by a test.</summary>
+internal sealed class DirectFront : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly string _silo;
+    private readonly Serializer _serializer;
+
+    private DirectFront(string silo, Serializer serializer) => (_silo, _serializer) = (silo, serializer);
+
+    /// <summary>Connects to the silo that answered an attach.</summary>
+    public static async Task<DirectFront> ConnectAsync(AttachReply reply, byte[] key, string frontId, Serializer serializer)
+    {
+        var front = new DirectFront(reply.Silo, serializer);
+        await front._socket.ConnectAsync(new IPEndPoint(SiloAddress.FromParsableString(reply.Silo).Endpoint.Address, reply.Direct!.Port));
+        await front._socket.SendAsync(DirectWire.Hello(key, frontId));
+        return front;
+    }
+
+    /// <summary>Reads batches and acknowledges them until a frame has come.</summary>
+    /// <returns>All frames that came.</returns>
+    public async Task<List<Frame>> TakeUntilAsync(long offset)
+    {
+        var frames = new List<Frame>();
+        while (frames.Count == 0 || frames[^1].Offset < offset)
+        {
+            frames.AddRange((await ReadAsync()).Runs.SelectMany(r => r.Frames));
+            await AcknowledgeAsync();
+        }
+
+        return frames;
+    }
+
+    /// <summary>Reads the next batch that has a run, and acknowledges empty ones.</summary>
+    public async Task<FrameBatch> NextAsync()
+    {
+        while (true)
+        {
+            var batch = await ReadAsync();
+            if (batch.Runs.Length > 0)
+                return batch;
+            await AcknowledgeAsync();
+        }
+    }
+
+    /// <summary>Waits for the first batch, and acknowledges it: from then on the link goes over this connection.</summary>
+    public async Task HeartbeatAsync()
+    {
+        await ReadAsync();
+        await AcknowledgeAsync();
+    }
+
+    /// <summary>Whether the silo has closed the connection.</summary>
+    public async Task<bool> IsClosedAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        return await _socket.ReceiveAsync(new byte[1], limit.Token) == 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _socket.Dispose();
+
+    private async Task AcknowledgeAsync()
+    {
+        var ack = new ArrayBufferWriter<byte>();
+        DirectWire.Write(ack, BatchAck.Ok);
+        await _socket.SendAsync(ack.WrittenMemory);
+    }
+
+    private async Task<FrameBatch> ReadAsync()
+    {
+        var length = await ReadAsync(DirectWire.LengthBytes);
+        return DirectWire.ReadBatch(await ReadAsync(BinaryPrimitives.ReadInt32LittleEndian(length)), _silo, _serializer);
+    }
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        var bytes = new byte[count];
+        for (var read = 0; read < count;)
+        {
+            var more = await _socket.ReceiveAsync(bytes.AsMemory(read), limit.Token);
+            Assert.NotEqual(0, more);
+            read += more;
+        }
+
+        return bytes;
+    }
+}
