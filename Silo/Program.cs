@@ -1,9 +1,11 @@
 using Connections.Hosting;
 using Connections.Hosting.Draining;
 using Connections.Hosting.Management;
+using Connections.Silo;
 using Connections.Silo.Clustering;
 using Connections.Silo.Health;
 
+SocketThreads.GoOnInline();
 return await HostRunner.RunAsync(args, () =>
 {
     var builder = WebApplication.CreateBuilder(args);

@@ -65,6 +65,8 @@ internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? auth
         var tls = new SslStream(line, leaveInnerStreamOpen: false);
         try
         {
+            // A handshake is a millisecond of arithmetic: not on a thread that others' sockets wait for.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await tls.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
