@@ -10,10 +10,6 @@ namespace Connections.WebFront.Lines;
 /// </summary>
 internal sealed partial class ConnectionRoom
 {
-    // For files, threads, logs, silos, Redis and management; beyond that what a large front needs more of.
-    private const int SmallestReserve = 400;
-    private const int ReservedPart = 8;
-
     // Of what is left the last part is for saying no in words: to tabs with 503, to health checks with an answer.
     private const int SpokenPart = 32;
 
@@ -29,15 +25,12 @@ internal sealed partial class ConnectionRoom
     {
         _logger = logger;
         _time = time;
-        _most = options.Value.MaxConnections ?? MostOf(OpenFiles.Limit);
+        _most = options.Value.MaxConnections ?? OpenFiles.ForConnections(OpenFiles.Limit);
         LineMetrics.Begin();
     }
 
     /// <summary>Whether so few more fit that tabs are to go to another front.</summary>
     public bool IsShort => Volatile.Read(ref _here) >= _most - (_most / SpokenPart);
-
-    /// <summary>How many connections a process with a limit of open files may have by default.</summary>
-    public static int MostOf(int? files) => files is { } limit ? limit - Math.Min(limit / 2, Math.Max(SmallestReserve, limit / ReservedPart)) : int.MaxValue;
 
     /// <summary>A connection comes in.</summary>
     /// <returns>Whether there is room for it; else it is to be closed at once.</returns>

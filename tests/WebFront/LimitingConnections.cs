@@ -1,9 +1,8 @@
 using Connections.Hosting;
-using Connections.WebFront.Lines;
 
 namespace Connections.WebFront.Tests;
 
-/// <summary>How many connections a front may have when nobody says: as many as leave it the files that it needs itself.</summary>
+/// <summary>How many connections a front or a silo may have when nobody says: as many as leave it the files that it needs itself.</summary>
 public sealed class LimitingConnections
 {
     [Theory]
@@ -12,11 +11,12 @@ public sealed class LimitingConnections
     [InlineData(2_000, 1_600)]
     [InlineData(20_000, 17_500)]
     [InlineData(1_048_576, 917_504)]
+    [InlineData(1 << 30, 10_000_000)]
     public void An_eighth_of_the_limit_of_open_files_or_400_is_kept_and_never_more_than_half(int files, int connections) =>
-        Assert.Equal(connections, ConnectionRoom.MostOf(files));
+        Assert.Equal(connections, OpenFiles.ForConnections(files));
 
     [Fact]
-    public void Without_a_limit_of_open_files_there_is_none_of_connections() => Assert.Equal(int.MaxValue, ConnectionRoom.MostOf(null));
+    public void Without_a_limit_of_open_files_there_is_none_of_connections() => Assert.Equal(int.MaxValue, OpenFiles.ForConnections(null));
 
     [Theory]
     [InlineData("Max open files            1024                 524288               files     ", 1_024)]
