@@ -45,6 +45,14 @@ public sealed class FrontOptions
     public int MaxTabs { get; set; } = 50_000;
 
     /// <summary>
+    /// The most TCP connections at once, of tabs and of all else that comes in, and to the backends of <c>/api</c>; further ones are closed at once, for
+    /// another front to take. Default: what the limit of open files of the process leaves after an eighth of it, or 400, for its own files and its
+    /// connections to silos and Redis.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
     /// Proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed: addresses or networks, such as <c>10.0.0.0/8</c>. Default
     /// none: what a client says about itself means nothing.
     /// </summary>

@@ -24,6 +24,8 @@ internal sealed partial class DialGate : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<DialGate> _logger;
     private readonly IDisposable _metrics;
+    private readonly int _most;
+    private int _held;
     private TaskCompletionSource _healthChanged = New();
     private long _raiseWantedSince;
 
@@ -35,6 +37,9 @@ internal sealed partial class DialGate : BackgroundService
         _logger = logger;
         Health = new UpstreamHealth(_options.Health, time);
         Health.Breaker.Transitioned += OnHealthChanged;
+
+        // Over HTTP/2 users share them.
+        _most = _options.Http2 is Http2Use.Off ? _options.MaxConnections ?? int.MaxValue : int.MaxValue;
 
         // Before the first look at the membership, others may be spending the whole budget: begin with a half of it.
         Budget = new DialBudget(_options.DialsPerSecond / 2, _options.MaxConcurrentDials, time);
@@ -50,6 +55,16 @@ internal sealed partial class DialGate : BackgroundService
 
     /// <summary>Completes when the health changes next: whoever waits for it looks again.</summary>
     public Task HealthChange => Volatile.Read(ref _healthChanged).Task;
+
+    /// <summary>Takes a place for a connection to the backend, from before its dial until after its end.</summary>
+    /// <returns>Null when this silo has as many as it may: it would have no file left for anything else.</returns>
+    public IDisposable? TryHold()
+    {
+        if (Interlocked.Increment(ref _held) <= _most)
+            return new Place(this);
+        Interlocked.Decrement(ref _held);
+        return null;
+    }
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -103,6 +118,11 @@ internal sealed partial class DialGate : BackgroundService
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class Place(DialGate gate) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref gate._held);
+    }
 
     private static partial class Log
     {

@@ -149,6 +149,8 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
         {
             SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
                 new DialOutcome(DialResult.NameNotResolved, Detail: "the host's name does not resolve"),
+            SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } =>
+                new DialOutcome(DialResult.GivenUp, Detail: "this silo has no file descriptor left"),
             SocketException socket => new DialOutcome(DialResult.NotConnected, Detail: socket.SocketErrorCode.ToString()),
             AuthenticationException tls => new DialOutcome(DialResult.TlsFailed, Detail: tls.Message),
             var other => new DialOutcome(DialResult.ProtocolError, Detail: other.Message),

@@ -11,6 +11,9 @@ internal sealed partial class UpstreamKeeper
 {
     private async Task<(TimeSpan Delay, string Reason)?> DialAndReceiveAsync(BreakerPermit permit, CancellationToken wanted)
     {
+        using var place = _gate.TryHold();
+        if (place is null)
+            return NoRoom(permit, "this silo has as many upstreams as it may");
         Change(UpstreamStatus.Connecting);
         Dialled? dial;
         try
@@ -36,6 +39,10 @@ internal sealed partial class UpstreamKeeper
             if (dial.Shown is { } shown && dial.Outcome.Status == Unauthorized)
                 return Refused(permit, shown);
 
+            // This silo's own failure: neither the user's nor the backend's.
+            if (dial.Outcome.Result is DialResult.GivenUp)
+                return NoRoom(permit, $"dial failed: {detail}");
+
             // The backend as a whole is known to be unwell: that is not this user's failure, and must not cost it a break of its own.
             if (DialFailures.ScopeOf(dial.Outcome) is FailureScope.Upstream && _gate.Health.Breaker.State is not BreakerState.Closed)
             {
@@ -59,6 +66,14 @@ internal sealed partial class UpstreamKeeper
 
             return await ReceiveAsync(socket, permit, dial.Duration, wanted);
         }
+    }
+
+    private (TimeSpan Delay, string Reason) NoRoom(BreakerPermit permit, string reason)
+    {
+        _breaker.Cancel(permit);
+        Log.DialFailed(_logger, _user, reason);
+        UpstreamMetrics.Dialled(DialResult.GivenUp, TimeSpan.Zero);
+        return (_backoff.Next(), reason);
     }
 
     // As asked, within the bound that breaks have too: a backend that says "in 68 years" must not lose its users until then.

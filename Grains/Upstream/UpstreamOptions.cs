@@ -66,6 +66,13 @@ public sealed class UpstreamOptions
     public int MaxConcurrentDials { get; set; } = 100;
 
     /// <summary>
+    /// The most connections to the backend that one silo has, over HTTP/1.1, where each user has one; who comes then waits for a place. Default: none here;
+    /// a silo's process takes what its limit of open files leaves, see <c>OpenFiles.ForConnections</c>.
+    /// </summary>
+    [Range(1, 10_000_000)]
+    public int? MaxConnections { get; set; }
+
+    /// <summary>
     /// Whether users share TCP connections over HTTP/2 (RFC 8441). <c>Off</c>: HTTP/1.1, a connection per user. <c>Prefer</c>: HTTP/2 where the
     /// backend offers it over TLS. <c>Require</c>: HTTP/2 alone, also without TLS. Default <c>Off</c>.
     /// </summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Connections.Grains;
 using Connections.Grains.Abstractions.Monitoring;
 using Connections.Grains.Abstractions.Streams;
+using Connections.Grains.Upstream;
 using Connections.Hosting;
 using Connections.Hosting.Telemetry;
 using Connections.Silo.Monitoring;
@@ -66,6 +67,8 @@ public static class SiloSetup
             silo.AddActivityPropagation();
         silo.Services.AddSingleton<INodeFigures, SiloFigures>();
         silo.Services.AddConnectionGrains(configuration);
+        if (OpenFiles.Limit is { } files)
+            silo.Services.PostConfigure<UpstreamOptions>(o => o.MaxConnections ??= OpenFiles.ForConnections(files));
         silo.Services.AddOptions<HostOptions>().Configure<Microsoft.Extensions.Options.IOptions<Grains.ConnectionOptions>>(
             (host, connection) => host.ShutdownTimeout = connection.Value.HandOverTimeout + StopTime);
         return silo

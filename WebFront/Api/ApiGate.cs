@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.WebFront.Identity;
+using Connections.WebFront.Lines;
 using Connections.WebFront.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ using Yarp.ReverseProxy.Model;
 namespace Connections.WebFront.Api;
 
 /// <summary>What every request under <c>/api</c> passes: the route's breaker, and after a failure the decision to try again or to say what failed.</summary>
-internal sealed class ApiGate(RouteBreakers breakers, TokenLeases leases, IOptions<ApiOptions> options, TimeProvider time)
+internal sealed class ApiGate(RouteBreakers breakers, TokenLeases leases, ConnectionRoom room, IOptions<ApiOptions> options, TimeProvider time)
 {
     private readonly RetryBudget _budget = new(options.Value.RetryRatio);
 
@@ -19,6 +20,13 @@ internal sealed class ApiGate(RouteBreakers breakers, TokenLeases leases, IOptio
         if (http.Request.ContentLength > options.Value.MaxRequestBytes)
         {
             await ApiProblems.TooLargeAsync(http, options.Value.MaxRequestBytes);
+            return;
+        }
+
+        // It may need a connection to the backend.
+        if (room.IsShort)
+        {
+            await ApiProblems.FullAsync(http);
             return;
         }
 

@@ -19,6 +19,14 @@ internal static class ApiProblems
             new() { ["reason"] = "breaker-open", ["breaker"] = route, ["retryAfterMs"] = (long)Math.Ceiling(retryAfter.TotalMilliseconds) });
     }
 
+    /// <summary>503: it is the front that has no room, and the backend was not asked.</summary>
+    public static Task FullAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = TryAgainSeconds;
+        return WriteAsync(
+            http, StatusCodes.Status503ServiceUnavailable, "This front has as many connections as it may: come again, another one may take you.", new() { ["reason"] = "full" });
+    }
+
     /// <summary>413.</summary>
     public static Task TooLargeAsync(HttpContext http, long limit) => WriteAsync(
         http, StatusCodes.Status413PayloadTooLarge, $"A request may have {limit} bytes at most.", new() { ["reason"] = "too-large" });

@@ -1,6 +1,6 @@
-using Connections.Hosting.Telemetry;
 using Connections.WebFront.Sessions;
 using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.ServiceDiscovery;
 using Yarp.ReverseProxy.Transforms;
 
@@ -23,12 +23,11 @@ internal static class ApiSetup
         builder.Services.AddSingleton<IBreakerBoard>(s => s.GetRequiredService<RouteBreakers>());
         builder.Services.AddSingleton<ApiGate>();
 
-        var telemetry = builder.Configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
         builder.Services.AddServiceDiscovery();
         builder.Services.AddSingleton<IDestinationResolver, DiscoveredDestinations>();
         builder.Services.AddSingleton<Yarp.ReverseProxy.Configuration.IProxyConfigProvider, ApiProxyConfig>();
+        builder.Services.AddSingleton<IForwarderHttpClientFactory, ApiClients>();
         builder.Services.AddReverseProxy()
-            .ConfigureHttpClient((context, handler) => Configure(handler, section.Get<ApiOptions>() ?? new ApiOptions(), telemetry.IsTraced))
             .AddTransforms(context =>
             {
                 // A token in the address is for the gateway: the backend would log it.
@@ -77,14 +76,5 @@ internal static class ApiSetup
             route.Breaker = options.Breaker with { };
             own.Bind(route.Breaker);
         }
-    }
-
-    private static void Configure(SocketsHttpHandler handler, ApiOptions options, bool traced)
-    {
-        // Where nobody looks at a span of ours, the caller's own trace header passes as it came.
-        if (!traced)
-            handler.ActivityHeadersPropagator = null;
-        handler.ConnectTimeout = options.ConnectTimeout;
-        handler.PooledConnectionLifetime = options.ConnectionLifetime;
     }
 }

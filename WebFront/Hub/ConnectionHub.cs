@@ -71,7 +71,11 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
     public Task<WireReceipt> SendBinary(string id, byte[] data, WireSendOptions? options = null) => SendAsync(id, false, data ?? [], options);
 
     /// <summary>How the connection stands.</summary>
-    public async Task<WireState> State() => WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow(), Tab.WatchedBreakers);
+    public async Task<WireState> State()
+    {
+        await Tab.AsksAsync();
+        return WireState.From(await Tab.Session.StateAsync(), time.GetUtcNow(), Tab.WatchedBreakers);
+    }
 
     /// <summary>How the breakers of <c>/api</c> stand; from now on the states say it too.</summary>
     public IReadOnlyList<WireApiBreaker> WatchBreakers()

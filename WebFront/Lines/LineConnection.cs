@@ -21,6 +21,7 @@ internal sealed class LineConnection : DefaultConnectionContext, IConnectionSock
 
     private static long _last;
 
+    private readonly ConnectionRoom _room;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly CancellationTokenSource _detaching = new();
@@ -32,10 +33,11 @@ internal sealed class LineConnection : DefaultConnectionContext, IConnectionSock
     private bool _ended;
 
     /// <summary>Begins.</summary>
-    public LineConnection(Socket socket, MemoryPool<byte> pool)
+    public LineConnection(Socket socket, MemoryPool<byte> pool, ConnectionRoom room)
         : base(Interlocked.Increment(ref _last).ToString("X8", CultureInfo.InvariantCulture))
     {
         Socket = socket;
+        _room = room;
         MemoryPool = pool;
         LocalEndPoint = socket.LocalEndPoint;
         RemoteEndPoint = socket.RemoteEndPoint;
@@ -74,7 +76,9 @@ internal sealed class LineConnection : DefaultConnectionContext, IConnectionSock
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_ended, Socket);
-            return Line = new Line(Socket, TakeEarly());
+            Line = new Line(Socket, TakeEarly());
+            Line.WhenClosed(_room.Leave);
+            return Line;
         }
     }
 
@@ -214,9 +218,13 @@ internal sealed class LineConnection : DefaultConnectionContext, IConnectionSock
         }
 
         if (Line is { } line)
+        {
             line.Dispose();
-        else
-            Line.Close(Socket);
+            return;
+        }
+
+        Line.Close(Socket);
+        _room.Leave();
     }
 
     private sealed record Ends(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -12,19 +12,29 @@ namespace Connections.WebFront.Lines;
 /// </summary>
 internal sealed class LineListener : IConnectionListener
 {
-    // What has been accepted and waits is bounded by the files that the process may open.
+    // TCP_NOTSENT_LOWAT of Linux.
+    private const int Tcp = 6;
+    private const int TcpNotSentLowAt = 25;
+    private const int MostNotSent = 256 << 10;
+
+    private static readonly TimeSpan FilesPause = TimeSpan.FromMilliseconds(100);
+
+    // What has been accepted and waits is bounded by the room.
     private readonly Channel<Socket> _accepted = Channel.CreateUnbounded<Socket>(new() { SingleReader = true, SingleWriter = true });
+    private readonly ManualResetEventSlim _unbound = new();
     private readonly Socket _socket;
     private readonly MemoryPool<byte> _pool;
+    private readonly ConnectionRoom _room;
 
     /// <summary>Begins.</summary>
     /// <param name="socket">Listens already, and is closed with this.</param>
     /// <param name="pool">Where connections have their buffers from; disposed with this.</param>
-    public LineListener(Socket socket, MemoryPool<byte> pool)
+    /// <param name="room">How many there may be.</param>
+    public LineListener(Socket socket, MemoryPool<byte> pool, ConnectionRoom room)
     {
-        (_socket, _pool) = (socket, pool);
+        (_socket, _pool, _room) = (socket, pool, room);
         EndPoint = socket.LocalEndPoint!;
-        new Thread(Accept) { IsBackground = true, Name = "accept" }.Start();
+        new Thread(AcceptAll) { IsBackground = true, Name = "accept" }.Start();
     }
 
     /// <inheritdoc/>
@@ -35,17 +45,8 @@ internal sealed class LineListener : IConnectionListener
     {
         while (await _accepted.Reader.WaitToReadAsync(cancellationToken))
         {
-            if (!_accepted.Reader.TryRead(out var socket))
-                continue;
-            try
-            {
-                return new LineConnection(socket, _pool);
-            }
-            catch (SocketException)
-            {
-                // Who dialled has gone already.
-                socket.Dispose();
-            }
+            if (_accepted.Reader.TryRead(out var socket) && Take(socket) is { } connection)
+                return connection;
         }
 
         return null;
@@ -54,39 +55,75 @@ internal sealed class LineListener : IConnectionListener
     /// <inheritdoc/>
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
+        _unbound.Set();
         _socket.Dispose();
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _socket.Dispose();
+        await UnbindAsync();
         while (_accepted.Reader.TryRead(out var socket))
-            socket.Dispose();
+            Refuse(socket);
         _pool.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private void Accept()
+    private void AcceptAll()
     {
-        while (true)
+        while (!_unbound.IsSet)
         {
             try
             {
                 var accepted = _socket.Accept();
-                accepted.NoDelay = true;
-                _accepted.Writer.TryWrite(accepted);
+
+                // By RST: a balancer that gets no answer tries another front, and nothing of it stays here.
+                if (!_room.TryEnter())
+                    accepted.Close(0);
+                else if (!_accepted.Writer.TryWrite(accepted))
+                    Refuse(accepted);
             }
-            catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted or SocketError.Interrupted })
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets)
             {
-                _accepted.Writer.Complete();
-                return;
+                // It would fail as fast as it is tried.
+                _unbound.Wait(FilesPause);
             }
             catch (SocketException)
             {
-                // Who dialled has gone already.
+                // Who dialled has gone already, or the listener was closed.
+            }
+            catch (ObjectDisposedException)
+            {
+                break;
             }
         }
+
+        _accepted.Writer.Complete();
+    }
+
+    private LineConnection? Take(Socket accepted)
+    {
+        try
+        {
+            accepted.NoDelay = true;
+
+            // The kernel takes megabytes for who does not read, and a slow tab would be found out after a minute: what it has not yet been able to send
+            // is bounded. What is under way to a tab far off does not count.
+            if (OperatingSystem.IsLinux())
+                accepted.SetRawSocketOption(Tcp, TcpNotSentLowAt, BitConverter.GetBytes(MostNotSent));
+            return new LineConnection(accepted, _pool, _room);
+        }
+        catch (SocketException)
+        {
+            // Who dialled has gone already.
+            Refuse(accepted);
+            return null;
+        }
+    }
+
+    private void Refuse(Socket accepted)
+    {
+        accepted.Dispose();
+        _room.Leave();
     }
 }

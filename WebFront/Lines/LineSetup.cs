@@ -11,6 +11,7 @@ internal static class LineSetup
     public static void AddLines(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<IConnectionListenerFactory, LineTransport>();
+        builder.Services.AddSingleton<ConnectionRoom>();
         builder.Services.AddSingleton<KeptLines>();
         builder.Services.AddHostedService(s => s.GetRequiredService<KeptLines>());
     }

@@ -83,6 +83,8 @@ internal sealed class EnvelopeTabs(SessionRegistry sessions, IBreakerBoard board
         while (await socket.ReceiveAsync(ct) is { } message)
         {
             var envelope = Read(message, out var problem);
+            if (envelope?.Type is not "send")
+                await tab.AsksAsync();
             switch (envelope?.Type)
             {
                 case "send" when envelope.Text is null != envelope.Data is null && WireSendOptions.TryRead(new(envelope.Delivery), out var atLeastOnce, out problem):

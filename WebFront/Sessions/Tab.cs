@@ -16,6 +16,7 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private const int Running = 1;
     private const int Again = 2;
     private const int NotTold = -1;
+    private const int MaxAsksPerSecond = 100;
 
     private static readonly TimeSpan FloodPause = TimeSpan.FromSeconds(5);
 
@@ -30,6 +31,11 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     private int _breakersChanged;
     private volatile IBreakerBoard? _board;
     private RateLimit? _sends;
+    private long _asksSecond;
+    private int _asks;
+
+    /// <summary>How much later than it could be a tab is answered that sends faster than allowed.</summary>
+    public static readonly TimeSpan RatePause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Its name in logs and reports.</summary>
     public string Id => id;
@@ -59,7 +65,10 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
     public TimeSpan WritingFor =>
         Interlocked.Read(ref _writeStarted) is var started and not 0 ? time.GetElapsedTime(started) : TimeSpan.Zero;
 
-    /// <summary>Counts a message that it sends. One that is refused for a second on end does not read its receipts, and is closed.</summary>
+    /// <summary>
+    /// Counts a message that it sends. One that has a second's worth of messages refused on end is not held back by its answers (they are asked for side by
+    /// side, or nobody waits for them), and is closed.
+    /// </summary>
     /// <param name="size">The bytes of its payload.</param>
     /// <returns>Whether it is within the limit.</returns>
     public bool MaySend(int size)
@@ -73,6 +82,15 @@ internal sealed class Tab(string id, UserSession session, ITabWriter writer, Tim
                 _ = CloseAsync(CloseCode.Flood, FloodPause);
             return false;
         }
+    }
+
+    /// <summary>It asks for something that is no message for the upstream: beyond so many a second it has to wait.</summary>
+    public ValueTask AsksAsync()
+    {
+        var second = time.GetTimestamp() / time.TimestampFrequency;
+        if (second != _asksSecond)
+            (_asksSecond, _asks) = (second, 0);
+        return ++_asks > MaxAsksPerSecond ? new ValueTask(Task.Delay(RatePause, time)) : ValueTask.CompletedTask;
     }
 
     /// <summary>What it came with, and what ends it; set before anything can be written to it.</summary>

@@ -1,7 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
-using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.WebFront.Telemetry;
 
@@ -63,9 +62,6 @@ internal sealed partial class UserSession
         }
     }
 
-    /// <summary>How fast each of its tabs may send.</summary>
-    public RateLimitOptions SendLimit => _services.Options.SendLimit;
-
     /// <summary>The tabs now.</summary>
     public IReadOnlyList<Tab> Tabs => _tabs;
 
@@ -74,28 +70,6 @@ internal sealed partial class UserSession
 
     /// <summary>Asks the owner how the connection stands now.</summary>
     public Task<ConnectionState> StateAsync() => _grain.GetState();
-
-    /// <summary>Hands a tab's message to the upstream, in order with those of the user's other tabs here.</summary>
-    /// <param name="tab">Who sends; it is told the final receipt when the answer is "queued".</param>
-    /// <param name="message">The message.</param>
-    public async Task<Receipt> SendAsync(Tab tab, OutgoingMessage message)
-    {
-        if (!OutboxMessageId.TryParse(message.Id, out _))
-            return new Receipt(message.Id, ReceiptStatus.Rejected, ReceiptReason.BadId);
-        if (message.Payload.Length > _services.Options.MaxMessageBytes)
-            message = message with { Payload = [], TooLarge = true };
-        else if (!tab.MaySend(message.Payload.Length))
-            message = message with { Payload = [], TooFast = true };
-        tab.Receipts.Sends(message.Id);
-        TabMetrics.Took(tab.Kind, message.Payload.Length);
-        var attachment = Interlocked.Read(ref _attachId);
-        var answer = tab.Receipts.Answered(await SendTrace.AroundAsync(tab.Kind, message, _sends.SendAsync));
-
-        // What was pushed to an attachment that has ended meanwhile never came here.
-        if (answer.Status is ReceiptStatus.Queued && attachment != Interlocked.Read(ref _attachId))
-            AskForReceipts([message.Id]);
-        return answer;
-    }
 
     /// <summary>Takes a tab in.</summary>
     /// <returns>False when the session has ended; take a new one.</returns>

@@ -15,7 +15,7 @@ public sealed class Settings
     private static readonly string[] Names =
     [
         "Upstream:Url", "Upstream:ConnectTimeout", "Upstream:KeepAliveInterval", "Upstream:MaxMessageBytes", "Upstream:StableAfter", "Upstream:DialsPerSecond",
-        "Upstream:MaxConcurrentDials", "Upstream:Http2", "Upstream:Breaker:FailureThreshold", "Upstream:Breaker:FailureRatio", "Upstream:Breaker:BreakDuration",
+        "Upstream:MaxConcurrentDials", "Upstream:MaxConnections", "Upstream:Http2", "Upstream:Breaker:FailureThreshold", "Upstream:Breaker:FailureRatio", "Upstream:Breaker:BreakDuration",
         "Upstream:Breaker:MaxBreakDuration", "Upstream:Breaker:BreakGrowth", "Upstream:Breaker:Jitter", "Upstream:Breaker:HalfOpenPermits", "Upstream:Breaker:MaxRetryAfter",
         "Upstream:Backoff:BaseDelay", "Upstream:Backoff:MaxDelay", "Upstream:Backoff:MinDelay", "Upstream:Health:MinimumThroughput", "Upstream:Health:Window",
         "Outbox:MaxMessages", "Outbox:MaxBytes", "Outbox:MaxMessageBytes", "Outbox:TimeToLive", "Outbox:MaxReceiptsPerClient", "Outbox:MaxClients", "Outbox:Durable",

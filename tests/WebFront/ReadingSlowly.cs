@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using Connections.Testing;
@@ -41,6 +42,26 @@ public sealed class ReadingSlowly(SharedRedis redis)
         Assert.Empty(healthy.History.Gaps);
         Assert.False(healthy.Closed.IsCompleted);
         await AssertEndsAsync(slow, wayIn);
+    }
+
+    [Fact]
+    public async Task The_kernel_takes_no_megabytes_for_a_tab_that_reads_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux alone can be told how much it may keep.");
+        await using var gateway = await RunningGateway.StartAsync(redis.Server, "Development", "Front:WriteTimeout=00:00:00.500");
+        await using var healthy = await HubTab.OpenAsync(gateway.Address, _user);
+        using var slow = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
+        await slow.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
+        await slow.SendAsync(Encoding.ASCII.GetBytes(
+            $"GET /ws?user={_user} HTTP/1.1\r\nHost: slow\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+        await gateway.IsOpenAsync(_user);
+        await Eventually.HoldsAsync(() => healthy.State?.Tabs == 2, "both tabs are counted");
+
+        using var http = new HttpClient();
+        (await http.PostAsync(new Uri(gateway.Backend.Address, "/push?count=50&size=20000"), null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+        await Eventually.HoldsAsync(() => healthy.State?.Tabs == 1, "the slow tab is closed after a megabyte that it did not read", TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(() => Messages(healthy) == 50, "the healthy tab has every message");
     }
 
     private static int Messages(HubTab tab) => tab.History.Frames.Count(f => f.Kind == "text");

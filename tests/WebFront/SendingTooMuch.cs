@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Connections.Grains.Abstractions;
 using Connections.Testing;
 using Connections.Testing.Tabs;
@@ -62,6 +63,57 @@ public sealed class SendingTooMuch(SharedRedis redis) : GatewayPerTest(redis)
         }
 
         Assert.Equal("sent", (await calm.SendAsync("calm:1", "x")).Status);
+    }
+
+    /// <summary>It costs the front what it may send, and hardly more: what it sends beyond that stays in its own socket.</summary>
+    [Fact]
+    public async Task A_tab_that_floods_is_held_back_and_gets_its_frames_all_the_while()
+    {
+        await StartAsync("Front:SendLimit:MessagesPerSecond=100");
+        await using var calm = await OpenAsync();
+        var (flooding, _) = await RawTab.OpenAsync(Gateway.Address, User);
+        using var _ = flooding;
+        var sending = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    for (var i = 1; i <= 5_000; i++)
+                        await flooding.SendAsync($$"""{"type":"send","id":"flood:{{i}}","text":"x"}""");
+                }
+                catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException)
+                {
+                    // It has seen enough, and left.
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var (taken, refused, frames) = (0, 0, 0);
+        while (taken < 400)
+        {
+            var envelope = await flooding.NextAsync();
+            switch (envelope.GetProperty("type").GetString())
+            {
+                case "receipt" when envelope.GetProperty("status").GetString() == "rejected":
+                    Assert.Equal("rate", envelope.GetProperty("reason").GetString());
+                    if (++refused % 5 == 0)
+                        await Gateway.Backend.PushAsync(User, "meanwhile");
+                    break;
+                case "receipt":
+                    taken++;
+                    break;
+                case "frames":
+                    frames++;
+                    break;
+            }
+        }
+
+        // Two seconds' worth come at once, and the others at a hundred a second: for each refusal ten are taken.
+        Assert.InRange(refused, 10, 60);
+        Assert.True(frames > 0, "No frame came while the tab was held back.");
+        Assert.Equal("sent", (await calm.SendAsync("calm:1", "x")).Status);
+        flooding.Dispose();
+        await sending;
     }
 
     [Fact]

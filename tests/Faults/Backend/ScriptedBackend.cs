@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Connections.Testing.History.Events;
+using Connections.Testing.Lines;
 
 namespace Connections.Faults.Tests.Backend;
 
@@ -15,11 +15,8 @@ public sealed class ScriptedBackend : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Script> _scripts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ScriptedDial, bool> _open = [];
     private readonly ConcurrentDictionary<string, int> _dialsOf = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stop = new();
     private readonly NumberedMessages _messages;
-    private readonly IPAddress _address;
-    private readonly int _port;
-    private TcpListener? _listener;
+    private readonly TcpPort _port;
     private long _dials;
 
     /// <summary>Starts it.</summary>
@@ -28,12 +25,10 @@ public sealed class ScriptedBackend : IAsyncDisposable
     public ScriptedBackend(TimeSpan pace, IPAddress? address = null)
     {
         Pace = pace;
-        _address = address ?? IPAddress.Loopback;
         _messages = new NumberedMessages(this);
         Serve = (dial, ct) => _messages.RunAsync(dial, Pace, 0, ct);
         Everybody = Serve;
-        Start(0);
-        _port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
+        _port = new TcpPort(address ?? IPAddress.Loopback, PlayAsync);
     }
 
     /// <summary>How often a user gets a message.</summary>
@@ -51,11 +46,8 @@ public sealed class ScriptedBackend : IAsyncDisposable
     /// <summary>Sends numbered messages and takes what comes: the script of a healthy backend.</summary>
     public Script Serve { get; }
 
-    /// <summary>The template that silos dial.</summary>
-    public string UrlTemplate => string.Create(CultureInfo.InvariantCulture, $"ws://{_address}:{_port}/ws/{{userId}}");
-
     /// <summary>Its address, for a line to it.</summary>
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://{_address}:{_port}"));
+    public Uri Address => new($"http://{_port.EndPoint}");
 
     /// <summary>Dials so far, whatever became of them.</summary>
     public long Dials => Interlocked.Read(ref _dials);
@@ -89,57 +81,29 @@ public sealed class ScriptedBackend : IAsyncDisposable
     }
 
     /// <summary>Stops listening: dials are refused as by a machine without the program.</summary>
-    public void Stop() => _listener!.Stop();
+    public void Stop() => _port.Refuse();
 
     /// <summary>Listens again.</summary>
-    public void Start() => Start(_port);
+    public void Start() => _port.Accept();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener!.Dispose();
+        await _port.DisposeAsync();
         Reset();
     }
 
-    private void Start(int port)
+    private async Task PlayAsync(TcpClient client, CancellationToken ct)
     {
-        _listener = new TcpListener(_address, port);
-        _listener.Start(4096);
-        _ = AcceptAsync(_listener);
-    }
-
-    private async Task AcceptAsync(TcpListener listener)
-    {
-        try
-        {
-            while (true)
-                _ = PlayAsync(await listener.AcceptTcpClientAsync(_stop.Token));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // It has stopped.
-        }
-    }
-
-    private async Task PlayAsync(TcpClient client)
-    {
-        using var owned = client;
-        client.NoDelay = true;
         ScriptedDial? dial = null;
         try
         {
-            dial = await ScriptedDial.ReadAsync(client, Interlocked.Increment(ref _dials), what => Write(what), _stop.Token);
+            dial = await ScriptedDial.ReadAsync(client, Interlocked.Increment(ref _dials), what => Write(what), ct);
             if (dial is null)
                 return;
             _open[dial] = true;
             _dialsOf.AddOrUpdate(dial.User, 1, (_, n) => n + 1);
-            await (_scripts.GetValueOrDefault(dial.User) ?? Everybody)(dial, _stop.Token);
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException
-            or System.Net.WebSockets.WebSocketException or InvalidOperationException)
-        {
-            // The silo ended it.
+            await (_scripts.GetValueOrDefault(dial.User) ?? Everybody)(dial, ct);
         }
         finally
         {

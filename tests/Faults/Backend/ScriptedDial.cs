@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 using Connections.Testing.History.Events;
+using Connections.Testing.Lines;
 
 namespace Connections.Faults.Tests.Backend;
 
@@ -99,17 +100,5 @@ public sealed class ScriptedDial
     }
 
     /// <summary>Ends it by RST, in the middle of whatever it does.</summary>
-    public void Reset()
-    {
-        try
-        {
-            _client.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or NullReferenceException)
-        {
-            // It has ended already.
-        }
-
-        _client.Close();
-    }
+    public void Reset() => TcpPort.End(_client, reset: true);
 }

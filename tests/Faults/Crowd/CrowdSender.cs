@@ -11,7 +11,7 @@ namespace Connections.Faults.Tests.Crowd;
 internal sealed class CrowdSender(string user, string tab, Action<HistoryEvent> write, Func<string, Task> say)
 {
     private readonly Lock _gate = new();
-    private readonly SortedSet<long> _open = [];
+    private readonly SortedSet<(int Client, long Sequence)> _open = [];
     private readonly HashSet<string> _queued = [];
     private int _client;
     private long _sequence;
@@ -32,8 +32,8 @@ internal sealed class CrowdSender(string user, string tab, Action<HistoryEvent> 
         string id;
         lock (_gate)
         {
-            _open.Add(++_sequence);
-            id = Id(_sequence);
+            _open.Add((_client, ++_sequence));
+            id = Id(_client, _sequence);
         }
 
         return SayAsync(id);
@@ -44,7 +44,7 @@ internal sealed class CrowdSender(string user, string tab, Action<HistoryEvent> 
     {
         string[] ids;
         lock (_gate)
-            ids = [.. _open.Select(Id)];
+            ids = [.. _open.Select(o => Id(o.Client, o.Sequence))];
         foreach (var id in ids)
             await SayAsync(id);
     }
@@ -61,23 +61,19 @@ internal sealed class CrowdSender(string user, string tab, Action<HistoryEvent> 
                 return;
             }
 
-            var parts = receipt.Id.Split(':');
-            if (parts[0] != Client)
-                return;
-            _open.Remove(long.Parse(parts[1], CultureInfo.InvariantCulture));
-            if (receipt.Reason != "expected")
+            _open.RemoveWhere(o => Id(o.Client, o.Sequence) == receipt.Id);
+            if (receipt.Reason != "expected" || !receipt.Id.StartsWith($"{ClientId(_client)}:", StringComparison.Ordinal))
                 return;
 
-            // The owner died with what it knew of this client.
+            // The owner died with what it knew of this client. What else it sent under that name is still to be told of.
             _client++;
             _sequence = 0;
-            _open.Clear();
         }
     }
 
-    private string Client => string.Create(CultureInfo.InvariantCulture, $"{tab}-{_client}");
+    private string ClientId(int client) => string.Create(CultureInfo.InvariantCulture, $"{tab}-{client}");
 
-    private string Id(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{Client}:{sequence}");
+    private string Id(int client, long sequence) => string.Create(CultureInfo.InvariantCulture, $"{ClientId(client)}:{sequence}");
 
     private Task SayAsync(string id)
     {

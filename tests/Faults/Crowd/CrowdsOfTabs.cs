@@ -57,6 +57,13 @@ public static class CrowdsOfTabs
     /// <summary>Opens so many connections to a front that say nothing; it may end them.</summary>
     public static Task<Socket[]> ConnectAsync(Uri front, int count) => OpenAsync(front, count, _ => []);
 
+    /// <summary>Whether the front has ended a connection that said nothing.</summary>
+    public static bool HasEnded(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return !socket.Connected || socket.Poll(0, SelectMode.SelectRead);
+    }
+
     private static Task<Socket[]> OpenAsync(GatewayStage stage, int count, Func<int, byte[]> greeting) => OpenAsync(stage.Fronts[0].Address, count, greeting);
 
     private static async Task<Socket[]> OpenAsync(Uri front, int count, Func<int, byte[]> greeting)
@@ -69,7 +76,16 @@ public static class CrowdsOfTabs
         async Task ConnectAsync(int index)
         {
             var socket = sockets[index] = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = SmallBuffer };
-            await socket.ConnectAsync(front.Host, front.Port);
+            try
+            {
+                await socket.ConnectAsync(front.Host, front.Port);
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+            {
+                // Taken by the kernel, and ended by the front before this side had noticed.
+                return;
+            }
+
             if (greeting(index) is { Length: > 0 } bytes)
                 await socket.SendAsync(bytes);
         }

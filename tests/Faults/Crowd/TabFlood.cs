@@ -42,7 +42,7 @@ internal sealed class TabFlood
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException or OperationCanceledException)
         {
-            IsClosed = true;
+            IsClosed |= !ct.IsCancellationRequested;
         }
     }
 
@@ -59,11 +59,11 @@ internal sealed class TabFlood
                     Taken++;
             }
 
-            IsClosed = !ct.IsCancellationRequested;
+            IsClosed |= !ct.IsCancellationRequested;
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException or OperationCanceledException)
         {
-            IsClosed = true;
+            IsClosed |= !ct.IsCancellationRequested;
         }
         finally
         {

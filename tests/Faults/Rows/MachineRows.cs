@@ -36,7 +36,10 @@ public static class MachineRows
         var idle = await CrowdsOfTabs.ConnectAsync(small.Address, 4_000);
         return async () =>
         {
-            stage.Note($"{idle.Count(s => s.Connected)} of {idle.Length} connections were taken by the kernel");
+            var ended = idle.Count(CrowdsOfTabs.HasEnded);
+            stage.Note($"{ended} of {idle.Length} connections were ended at once");
+            if (ended == 0)
+                throw new InvalidOperationException("None was ended: the fault was none.");
             if (tab.Window.IsTouched)
                 throw new InvalidOperationException($"The small front's own tab lost its line: {tab.LastEnd}");
             foreach (var socket in idle)

@@ -1,4 +1,5 @@
 using Connections.Faults.Tests.Stage;
+using Connections.Testing;
 using Connections.Testing.Processes;
 
 namespace Connections.Faults.Tests.Rows;
@@ -21,7 +22,7 @@ public static class NetworkRows
             Touches = Touches.Some, MayLoseLogs = true, LiveWithin = Found, Lasts = Found, Stage = StageKind.Network, OwnersMayOverlap = Overlap,
         },
         new("partition: a silo from Redis", "nobody notices", CutFromRedisAsync) { Lasts = TimeSpan.FromSeconds(15), Stage = StageKind.Network },
-        new("partition: a silo from everything", "its users are live elsewhere within 25 s; when it is back it ends itself", CutFromAllAsync)
+        new("partition: a silo from everything", "its users are live elsewhere within 25 s; when it is back it ends itself, and its upstreams with it", CutFromAllAsync)
         {
             Touches = Touches.Some, MayLoseLogs = true, LiveWithin = Found, Lasts = TimeSpan.FromSeconds(30), BackWithin = TimeSpan.FromSeconds(15), Stage = StageKind.Network, OwnersMayOverlap = TimeSpan.FromSeconds(60),
         },
@@ -58,7 +59,17 @@ public static class NetworkRows
         var others = stage.Silos.Where(s => s != silo).Select(s => s.Host).Concat(stage.Fronts.Select(f => f.Address.Host)).Append(stage.Redis.Host).Append(stage.Network!.Outside);
         foreach (var other in others)
             await LoseBothWaysAsync(stage, silo.Host, other);
-        return () => HealAsync(stage, silo);
+        return async () =>
+        {
+            await HealAsync(stage, silo);
+
+            // Its upstreams ended while nothing could say so: the backend, which pings nobody, learns of it when its kernel tries again, and what it said
+            // until then was said to nobody.
+            var began = TimeProvider.System.GetTimestamp();
+            await Eventually.HoldsAsync(
+                () => stage.Crowd.Tabs.All(t => stage.Backend.ConnectionsOf(t.User) <= 1), "the backend learns of the upstreams that are gone", TimeSpan.FromSeconds(60));
+            stage.Note($"the backend held its upstreams for {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s more");
+        };
     }
 
     private static async Task<Heal> CutFrontAsync(GatewayStage stage)

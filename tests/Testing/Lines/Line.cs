@@ -12,11 +12,7 @@ namespace Connections.Testing.Lines;
 public sealed class Line : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TcpClient, bool> _clients = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly IPAddress _address;
-    private readonly int _port;
-    private TcpListener? _listener;
-    private Task _accepting = Task.CompletedTask;
+    private readonly TcpPort _port;
     private volatile Uri? _target;
     private volatile LineFault _fault = LineFault.None;
 
@@ -26,10 +22,8 @@ public sealed class Line : IAsyncDisposable
     public Line(Uri target, string address = "127.0.0.1")
     {
         _target = target;
-        _address = IPAddress.Parse(address);
-        Listen(0);
-        _port = ((IPEndPoint)_listener!.LocalEndpoint).Port;
-        Address = new Uri($"http://{address}:{_port}");
+        _port = new TcpPort(IPAddress.Parse(address), ServeAsync);
+        Address = new Uri($"http://{_port.EndPoint}");
     }
 
     /// <summary>What clients connect to.</summary>
@@ -57,64 +51,26 @@ public sealed class Line : IAsyncDisposable
     public void CutOpen(bool reset = false)
     {
         foreach (var client in _clients.Keys)
-            Close(client, reset);
+            TcpPort.End(client, reset);
     }
 
     /// <summary>Lays it to a target.</summary>
     public void Lay(Uri target) => _target = target;
 
     /// <summary>Refuses new connections, as a port does that nobody listens at.</summary>
-    public void Refuse() => _listener!.Stop();
+    public void Refuse() => _port.Refuse();
 
     /// <summary>Takes new connections again.</summary>
-    public void Accept() => Listen(_port);
+    public void Accept() => _port.Accept();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
         Cut();
-        _listener!.Stop();
-        await _accepting;
-        _stop.Dispose();
+        await _port.DisposeAsync();
     }
 
-    private static void Close(TcpClient client, bool reset)
-    {
-        try
-        {
-            if (reset)
-                client.LingerState = new LingerOption(true, 0);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or NullReferenceException)
-        {
-            // It is closed already.
-        }
-
-        client.Close();
-    }
-
-    private void Listen(int port)
-    {
-        _listener = new TcpListener(_address, port);
-        _listener.Start();
-        _accepting = AcceptAsync(_listener);
-    }
-
-    private async Task AcceptAsync(TcpListener listener)
-    {
-        try
-        {
-            while (true)
-                _ = ServeAsync(await listener.AcceptTcpClientAsync(_stop.Token));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // It is taken down, or refuses.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken ct)
     {
         using var server = new TcpClient();
         _clients.TryAdd(client, true);
@@ -123,26 +79,21 @@ public sealed class Line : IAsyncDisposable
         {
             if (_target is not { } target)
                 return;
-            client.NoDelay = server.NoDelay = true;
-            await server.ConnectAsync(target.Host, target.Port, _stop.Token);
+            server.NoDelay = true;
+            await server.ConnectAsync(target.Host, target.Port, ct);
             if (_target != target)
                 return;
-            using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct);
             var up = new LinePump(client.GetStream(), server.GetStream(), () => _fault, isUp: true).RunAsync(ended.Token);
             var down = new LinePump(server.GetStream(), client.GetStream(), () => _fault, isUp: false).RunAsync(ended.Token);
             await Task.WhenAny(up, down);
             await ended.CancelAsync();
             await Task.WhenAll(up, down);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
-        {
-            // One of the two ends is gone.
-        }
         finally
         {
             _clients.TryRemove(client, out _);
             _clients.TryRemove(server, out _);
-            client.Dispose();
         }
     }
 }
