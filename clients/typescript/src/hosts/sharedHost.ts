@@ -1,6 +1,7 @@
 import { relayVersion, type Hello, type PageMessage, type RelayMessage } from '../relay/messages.js';
 import type { Channel, ChannelEvents, Host } from './host.js';
-import { heldLocks, holdLock, lifeLock, pageLock, whenReleased } from './locks.js';
+import { workerName } from './generation.js';
+import { holdLock, livesOf, pageLock, whenReleased } from './locks.js';
 
 /** How long a worker has to answer the first and the second hello, in milliseconds. One that is about to end takes the first with it. */
 const patienceMs = [1_500, 3_000];
@@ -10,8 +11,12 @@ type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 /** The relay in a SharedWorker: one per browser and user. */
 export class SharedHost implements Host {
   readonly kind = 'shared';
-  /** A worker that hangs keeps its name and its lock; its successor needs another name. */
+  /** The newest generation heard of: where to begin when no worker lives. */
   #generation = 0;
+  /** The life of the worker that this page is attached to, or was last. */
+  #life = '';
+  /** The life of a worker that hangs. */
+  #hung = '';
 
   constructor(readonly spawn: (name: string) => SharedWorker) {}
 
@@ -19,13 +24,12 @@ export class SharedHost implements Host {
     const release = await holdLock(pageLock(hello.page));
     try {
       for (const patience of patienceMs) {
-        const relay = this.#generation ? `${hello.relay}#${this.#generation}` : hello.relay;
-        const before = heldLocks(lifeLock(relay));
-        const channel = await this.#attach({ ...hello, relay }, events, patience, release);
+        const [newest] = await livesOf(hello.relay);
+        if (newest) this.#generation = newest.generation + Number(newest.lock === this.#hung);
+        const channel = await this.#attach({ ...hello, relay: workerName(hello.relay, this.#generation) }, events, patience, release);
         if (channel) return channel;
-        // The same worker lives all the time and does not answer: it hangs, and other pages may already have escaped from it.
-        const after = await heldLocks(lifeLock(relay));
-        if ((await before).some((life) => after.includes(life))) this.escape();
+        // The same worker lives all the time and does not answer: it hangs.
+        if (newest && (await livesOf(hello.relay)).some(({ lock }) => lock === newest.lock)) this.#hung = newest.lock;
       }
       throw new Error('the shared worker does not answer');
     } catch (error) {
@@ -34,8 +38,9 @@ export class SharedHost implements Host {
     }
   }
 
+  /** Every page that escapes goes to the same generation, and its worker deposes the one that hangs: see `serveWorker`. */
   escape(): void {
-    this.#generation++;
+    this.#hung = this.#life;
   }
 
   /** `undefined` when the worker was silent. */
@@ -55,6 +60,7 @@ export class SharedHost implements Host {
         port.postMessage({ type: 'bye' } satisfies PageMessage);
         return void close();
       }
+      this.#life = welcome.life;
       whenReleased(welcome.life, 'shared', watch.signal, () => events.lost());
     } catch (error) {
       close();
