@@ -12,6 +12,8 @@ export default async function buildApp(): Promise<void> {
   await buildPages('production', appDist);
   for (const worker of ['worker.bundle.js', 'worker.messagepack.bundle.js']) copyFileSync(new URL(worker, client), appDist + worker);
   writeFileSync(`${appDist}killable-worker.js`, killableWorker);
+  writeFileSync(`${appDist}other-user.js`, impostor('name.replace(/\\/[^/]*@/, "/mallory@")', 'version'));
+  writeFileSync(`${appDist}other-version.js`, impostor('name', 'version + 1'));
   await buildPages('development', `${appDist}dev/`);
   await buildPages('production', `${appDist}next/`, nextVersion);
 }
@@ -21,6 +23,15 @@ const killableWorker = `import './worker.bundle.js';
 new BroadcastChannel('kill').onmessage = () => self.close();
 new BroadcastChannel('hang').onmessage = () => {
   for (const until = Date.now() + 25_000; Date.now() < until; );
+};
+`;
+
+/** A worker that welcomes every page under a name or with a version that may not be the page's. */
+const impostor = (relay: string, said: string): string => `
+onconnect = ({ ports: [port] }) => {
+  port.onmessage = ({ data: { type, version } }) => {
+    if (type === 'hello') port.postMessage({ type: 'welcome', version: ${said}, relay: ${relay}, life: 'none' });
+  };
 };
 `;
 

@@ -80,6 +80,7 @@ test('a closed tab is noticed within 1 s', async ({ openTabs }) => {
 
 test('a crashed tab is noticed within 2 s', async ({ openTabs }) => {
   const [first, second] = await openTabs(2);
+  expect((await first!.state())?.pages).toBe(2);
   await (await DevTools.of(second!.page)).crash();
   await eventually('one page', async () => expect((await first!.state())?.pages).toBe(1), 2_000);
 });

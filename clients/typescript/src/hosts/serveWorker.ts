@@ -1,9 +1,9 @@
+import { randomId } from '../randomId.js';
+import type { Hello, PageMessage, RelayMessage } from '../relay/messages.js';
+import { Relay, type DialTo } from '../relay/relay.js';
 import { parseWorkerName } from './generation.js';
 import { breakLock, holdLock, lifeLock, livesOf } from './locks.js';
-import type { Hello, PageMessage, RelayMessage } from '../relay/messages.js';
-import { randomId } from '../randomId.js';
-import { Reception } from '../relay/reception.js';
-import { Relay, type DialTo } from '../relay/relay.js';
+import { Reception } from './reception.js';
 
 /** What this script needs of the scope it runs in; the compiler knows either pages or workers, not both. */
 interface SharedScope {
