@@ -3,8 +3,11 @@ import type { Channel, ChannelEvents, Host } from './host.js';
 import { workerName } from './generation.js';
 import { holdLock, livesOf, pageLock, whenReleased } from './locks.js';
 
-/** How long a worker has to answer the first and the second hello, in milliseconds. One that is about to end takes the first with it. */
-const patienceMs = [1_500, 3_000];
+/**
+ * How long a worker has to answer each hello, in milliseconds. One that is about to end takes the first with it; one that has ended may be
+ * given out for longer than that (Firefox, on a busy machine), which is why the last hello is for another generation.
+ */
+const patienceMs = [1_500, 3_000, 3_000];
 
 type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 
@@ -23,9 +26,10 @@ export class SharedHost implements Host {
   async attach(hello: Hello, events: ChannelEvents): Promise<Channel> {
     const release = await holdLock(pageLock(hello.page));
     try {
-      for (const patience of patienceMs) {
+      for (const [attempt, patience] of patienceMs.entries()) {
         const [newest] = await livesOf(hello.relay);
         if (newest) this.#generation = newest.generation + Number(newest.lock === this.#hung);
+        else if (attempt === 2) this.#generation++;
         const channel = await this.#attach({ ...hello, relay: workerName(hello.relay, this.#generation) }, events, patience, release);
         if (channel) return channel;
         // The same worker lives all the time and does not answer: it hangs.
