@@ -95,6 +95,30 @@ test('a worker that cannot be loaded steps down to a leader', async ({ context, 
   expect(site.hubs).toBe(1);
 });
 
+test('a tab that stepped down joins the worker that serves a later one: one connection', async ({ context, openTab, openTabs, backend, user, site }) => {
+  await context.addInitScript(() => {
+    const Original = window.SharedWorker;
+    window.SharedWorker = class extends Original {
+      constructor(url: string | URL, options?: string | WorkerOptions) {
+        super(localStorage.getItem('mended') ? url : '/missing.js', options as WorkerOptions);
+      }
+    };
+  });
+  const tabs = await openTabs(2);
+  await backend.untilConnected(user);
+  await backend.flood([user], 20);
+  await untilFlowing(tabs, 5_000);
+  expect((await tabs[0]!.state())?.transport).toBe('leader');
+  await tabs[0]!.page.evaluate(() => localStorage.setItem('mended', 'yes'));
+  tabs.push(await (await openTab()).untilOpen());
+  for (const tab of tabs) {
+    await eventually('three pages', async () => expect(await tab.state()).toMatchObject({ status: 'open', transport: 'shared', pages: 3 }));
+  }
+  await untilFlowing(tabs, 2_000);
+  for (const tab of tabs) await expectContinuous(tab);
+  expect(site.hubs).toBe(1);
+});
+
 for (const other of ['user', 'version'] as const) {
   test(`a worker that turns out to be of another ${other} is not used: a leader is`, async ({ openTabs, site }) => {
     const tabs = await openTabs(2, { workerUrl: `/other-${other}.js` });

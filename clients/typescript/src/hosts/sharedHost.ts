@@ -42,6 +42,10 @@ export class SharedHost implements Host {
     }
   }
 
+  async serves(relay: string): Promise<boolean> {
+    return (await livesOf(relay)).length > 0;
+  }
+
   /** Every page that escapes goes to the same generation, and its worker deposes the one that hangs: see `serveWorker`. */
   escape(): void {
     this.#hung = this.#life;

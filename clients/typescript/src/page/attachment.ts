@@ -34,6 +34,8 @@ export class Attachment {
   #silences = 0;
   #deaths = 0;
   #attachedAt = 0;
+  /** It has gone back to the first way, which it does once. */
+  #returned = false;
   readonly #backoff = new Backoff();
 
   constructor(
@@ -111,12 +113,24 @@ export class Attachment {
       } else {
         this.post({ type: 'ping' });
         this.#ping();
+        void this.#look(this.#era);
       }
     }, pingIntervalMs);
   }
 
-  #lost(): void {
+  /** Others are served by the first way, which was only too slow for this page: one browser has one connection. */
+  async #look(era: number): Promise<void> {
+    if (!this.#way || this.#returned) return;
+    const first = await this.ways[0]!();
+    if (!(await first.serves?.(this.owner.hello().relay)) || era !== this.#era) return;
+    this.#returned = true;
+    this.#lost(0, first);
+  }
+
+  #lost(way = this.#way, host = this.#host): void {
     this.#drop();
+    this.#way = way;
+    this.#host = host;
     this.#deaths = Date.now() - this.#attachedAt < shortLifeMs ? this.#deaths + 1 : 0;
     if (this.#deaths >= deathsToStepDown && this.#way + 1 < this.ways.length) this.#next();
     this.owner.detached();
