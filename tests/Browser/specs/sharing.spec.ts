@@ -29,7 +29,8 @@ for (const [protocol, workerUrl] of Object.entries({ JSON: undefined, MessagePac
       await window.plain.connection?.send('back'),
     ]);
     expect(receipts.map((receipt) => receipt?.status)).toEqual(['sent', 'sent']);
-    expect(await backend.received(user)).toContain('back');
+    expect(await backend.received(user)).toEqual(['', 'back']);
+    expect(await backend.receivedSizes(user)).toEqual([3, 4]);
   });
 }
 
