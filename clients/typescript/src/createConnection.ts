@@ -11,8 +11,8 @@ export interface ConnectionOptions {
   /** The hub, absolute or relative to the page. Default `/hubs/connection`. */
   readonly url?: string | undefined;
   /**
-   * Provides a fresh access token; asked at each dial, in one of the pages that are alive. Without it the user id goes on the URL,
-   * which the gateway takes in Development alone.
+   * Provides a fresh access token; asked at each dial, and before a JWT expires, in one of the pages that are alive. Without it the user
+   * id goes on the URL, which the gateway takes in Development alone.
    */
   readonly accessToken?: (() => string | Promise<string>) | undefined;
   /** Default `auto`: one connection per browser where the browser can, else one per page. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Outbox, outboxLimits } from '../src/page/outbox.js';
 import type { Receipt } from '../src/page/receipt.js';
+import type { SendOptions } from '../src/protocol/wire.js';
 
 let outbox: Outbox;
 
@@ -12,27 +13,42 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** Offers a message; the list fills when it is answered. */
-function offer(payload: string): Receipt[] {
+function offer(payload: string, options?: SendOptions): Receipt[] {
   const answers: Receipt[] = [];
-  void outbox.offer(payload).then((receipt) => answers.push(receipt));
+  void outbox.offer(payload, options).then((receipt) => answers.push(receipt));
   return answers;
+}
+/** The gateway gets to know the client by its first message. */
+function introduce(): void {
+  offer('first');
+  outbox.answer({ id: outbox.release()[0]!.id, status: 'sent' });
 }
 const settle = () => vi.advanceTimersByTimeAsync(0);
 const sequence = ({ id }: { id: string }) => Number(id.split(':')[1]);
 
 test('ids are contiguous from 1 in the order of the offers, and one client', () => {
+  introduce();
   for (const text of ['a', 'b', 'c']) offer(text);
   const out = outbox.release();
   expect(out.map(({ payload }) => payload)).toEqual(['a', 'b', 'c']);
-  expect(out.map(sequence)).toEqual([1, 2, 3]);
+  expect(out.map(sequence)).toEqual([2, 3, 4]);
   offer('d');
   const [next] = outbox.release();
-  expect(sequence(next!)).toBe(4);
+  expect(sequence(next!)).toBe(5);
   expect(next!.id.split(':')[0]).toBe(out[0]!.id.split(':')[0]);
   expect(next!.id).toMatch(/^[A-Za-z0-9_.-]{1,64}:[1-9]\d*$/);
 });
 
+test('until the first message of a client is answered the others wait', () => {
+  for (const text of ['a', 'b', 'c']) offer(text);
+  const [first, ...more] = outbox.release();
+  expect([sequence(first!), more, outbox.release()]).toEqual([1, [], []]);
+  expect(outbox.answer({ id: first!.id, status: 'queued' })).toBe(true);
+  expect(outbox.release().map(sequence)).toEqual([2, 3]);
+});
+
 test('an unanswered message goes out again under its id, an answered one does not', async () => {
+  introduce();
   const a = offer('a');
   const b = offer('b');
   const [first, second] = outbox.release();
@@ -43,6 +59,54 @@ test('an unanswered message goes out again under its id, an answered one does no
   expect(outbox.again()).toEqual([second]);
   outbox.answer({ id: first!.id, status: 'rejected' });
   expect(a).toHaveLength(1);
+});
+
+test('the first message of a client never goes out again: a gateway that has lost its memory would send it twice', async () => {
+  const lost = offer('lost');
+  const next = offer('next');
+  const [{ id } = { id: '' }] = outbox.release();
+  expect(outbox.again()).toEqual([]);
+  await settle();
+  expect(lost).toEqual([{ id, status: 'unknown', reason: 'no-answer' }]);
+  expect(next).toEqual([]);
+  const [after] = outbox.release();
+  expect([after!.payload, sequence(after!)]).toEqual(['next', 1]);
+  expect(after!.id.split(':')[0]).not.toBe(id.split(':')[0]);
+});
+
+test('nor does one that the gateway keeps: how it ended is unknown', async () => {
+  const kept = offer('kept');
+  const [{ id } = { id: '' }] = outbox.release();
+  outbox.answer({ id, status: 'queued' });
+  await settle();
+  expect(outbox.again()).toEqual([]);
+  expect(await kept[0]!.final).toEqual({ id, status: 'unknown', reason: 'no-answer' });
+});
+
+test('whoever would rather have it twice than never has it sent again, under another client', async () => {
+  const first = offer('first', { delivery: 'at-least-once' });
+  const [before] = outbox.release();
+  expect(outbox.again()).toEqual([]);
+  const [after] = outbox.release();
+  expect([after!.payload, sequence(after!)]).toEqual(['first', 1]);
+  expect(after!.id).not.toBe(before!.id);
+  const second = offer('second', { delivery: 'at-least-once' });
+  outbox.answer({ id: after!.id, status: 'sent' });
+  const [{ id } = { id: '' }] = outbox.release();
+  expect(outbox.again().map((message) => message.id)).toEqual([id]);
+  expect(outbox.answer({ id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(true);
+  const [again] = outbox.release();
+  outbox.answer({ id: again!.id, status: 'sent' });
+  await settle();
+  expect([first, second].map(([receipt]) => receipt?.status)).toEqual(['sent', 'sent']);
+});
+
+test('what has been out and waits to go out again is unknown in the end, not expired', async () => {
+  const answers = offer('a', { delivery: 'at-least-once' });
+  outbox.release();
+  outbox.again();
+  await vi.advanceTimersByTimeAsync(outboxLimits.ttlMs);
+  expect(answers).toEqual([{ status: 'unknown', reason: 'no-answer' }]);
 });
 
 test('a message that found no link in 60 s is expired; its successor keeps the sequence whole', async () => {
@@ -109,6 +173,7 @@ test('closing answers everything: what never went out is rejected, the rest unkn
 });
 
 test('queued is told at once and its end later, once, however often the gateway repeats itself', async () => {
+  introduce();
   const answers = offer('a');
   const [{ id } = { id: '' }] = outbox.release();
   outbox.answer({ id, status: 'queued' });
@@ -129,20 +194,24 @@ test('queued is told at once and its end later, once, however often the gateway 
 });
 
 test('a gateway that has forgotten the client refuses: what was out once goes out again in order, as a new client from 1', async () => {
-  const answers = ['a', 'b'].map(offer);
+  introduce();
+  const answers = ['a', 'b'].map((text) => offer(text));
   const [first, second] = outbox.release();
   expect(outbox.answer({ id: first!.id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(true);
   const again = outbox.release();
   expect(outbox.answer({ id: second!.id, status: 'rejected', reason: 'expected', expected: 1 })).toBe(false);
+  expect(outbox.answer({ id: again[0]!.id, status: 'sent' })).toBe(true);
+  again.push(...outbox.release());
   expect(again.map(({ payload }) => payload)).toEqual(['a', 'b']);
   expect(again.map(sequence)).toEqual([1, 2]);
-  expect(again[0]!.id).not.toBe(first!.id);
-  for (const { id } of again) outbox.answer({ id, status: 'sent' });
+  expect(again[0]!.id.split(':')[0]).not.toBe(first!.id.split(':')[0]);
+  outbox.answer({ id: again[1]!.id, status: 'sent' });
   await settle();
   expect(answers.map(([receipt]) => receipt?.status)).toEqual(['sent', 'sent']);
 });
 
 test('what may have reached the upstream before the gateway forgot is unknown, never sent twice', async () => {
+  introduce();
   const repeated = offer('repeated');
   const queued = offer('queued');
   const [first, second] = outbox.release();

@@ -1,5 +1,6 @@
 import { StrictMode, useEffect, useState, type ReactNode } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
+import type { Gap } from 'connections-client';
 import { useFrames, useOnFrame, useSharedWebSocket, useWebSocketHealth, WebSocketProvider } from 'connections-client/react';
 
 /** What a test reads of the React page. */
@@ -12,6 +13,8 @@ export interface ReactPage {
   rendersPerFrame: number;
   /** The offsets that `useOnFrame` has seen. */
   readonly offsets: number[];
+  /** The gaps that it was told. */
+  readonly gaps: Gap[];
   /** Tasks of 50 ms and more, in milliseconds. */
   readonly longTasks: number[];
   show(next: Partial<Shown>): void;
@@ -82,7 +85,7 @@ function List(): ReactNode {
 
 function Listener(): ReactNode {
   useEffect(() => void window.react.mounts++, []);
-  useOnFrame((frame) => window.react.offsets.push(frame.offset));
+  useOnFrame((frame) => window.react.offsets.push(frame.offset), (gap) => window.react.gaps.push(gap));
   return null;
 }
 
@@ -120,6 +123,7 @@ window.react = {
   mounts: 0,
   rendersPerFrame: 0,
   offsets: [],
+  gaps: [],
   longTasks: [],
   complaints: [],
   show: () => undefined,

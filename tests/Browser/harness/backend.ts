@@ -38,14 +38,23 @@ export class Backend {
     await fetch(`${this.url()}/faults`, { method: 'DELETE' });
   }
 
+  /** What the user's upstream connection has brought; empty for what is not text. */
   async received(user: string): Promise<string[]> {
-    const messages = (await (await fetch(`${this.url()}/received/${user}`)).json()) as readonly { readonly text?: string }[];
-    return messages.map(({ text }) => text ?? '');
+    return (await this.#messages(user)).map(({ text }) => text ?? '');
+  }
+
+  /** How many bytes each of those messages had. */
+  async receivedSizes(user: string): Promise<number[]> {
+    return (await this.#messages(user)).map(({ bytes }) => bytes);
   }
 
   async untilConnected(user: string): Promise<void> {
     await eventually(`${user} has an upstream`, async () => {
       if ((await this.user(user)).connections !== 1) throw new Error('no upstream');
     });
+  }
+
+  async #messages(user: string): Promise<readonly { readonly text?: string; readonly bytes: number }[]> {
+    return (await (await fetch(`${this.url()}/received/${user}`)).json()) as readonly { readonly text?: string; readonly bytes: number }[];
   }
 }

@@ -11,11 +11,29 @@ export default async function buildApp(): Promise<void> {
   if (!existsSync(client)) throw new Error('Build the client first: npm run build in clients/typescript.');
   await buildPages('production', appDist);
   for (const worker of ['worker.bundle.js', 'worker.messagepack.bundle.js']) copyFileSync(new URL(worker, client), appDist + worker);
-  // No engine but Chromium lets a test end a shared worker from outside.
-  writeFileSync(`${appDist}killable-worker.js`, `import './worker.bundle.js';\nnew BroadcastChannel('kill').onmessage = () => self.close();\n`);
+  writeFileSync(`${appDist}killable-worker.js`, killableWorker);
+  writeFileSync(`${appDist}other-user.js`, impostor('name.replace(/\\/[^/]*@/, "/mallory@")', 'version'));
+  writeFileSync(`${appDist}other-version.js`, impostor('name', 'version + 1'));
   await buildPages('development', `${appDist}dev/`);
   await buildPages('production', `${appDist}next/`, nextVersion);
 }
+
+/** No engine but Chromium lets a test end a shared worker from outside, or have it hang (for 25 s). */
+const killableWorker = `import './worker.bundle.js';
+new BroadcastChannel('kill').onmessage = () => self.close();
+new BroadcastChannel('hang').onmessage = () => {
+  for (const until = Date.now() + 25_000; Date.now() < until; );
+};
+`;
+
+/** A worker that welcomes every page under a name or with a version that may not be the page's. */
+const impostor = (relay: string, said: string): string => `
+onconnect = ({ ports: [port] }) => {
+  port.onmessage = ({ data: { type, version } }) => {
+    if (type === 'hello') port.postMessage({ type: 'welcome', version: ${said}, relay: ${relay}, life: 'none' });
+  };
+};
+`;
 
 /** The package as a later deploy might have it: its pages and relays speak otherwise. */
 const nextVersion = (): Plugin => ({

@@ -30,7 +30,7 @@ export class Tab<P extends Scriptable = Page> {
   ) {}
 
   async untilOpen(): Promise<this> {
-    await this.until('open', () => window.plain.connection?.state.status === 'open', undefined);
+    await eventually('open', async () => expect(await this.state()).toMatchObject({ status: 'open' }), 30_000);
     return this;
   }
 

@@ -39,6 +39,23 @@ for (const [name, start] of Object.entries(engines)) {
       await eventually('three pages', async () => expect((await tabs[0]!.state())?.pages).toBe(3), 1_000);
     });
 
+    test('a worker that hangs is left for another one by all tabs as soon as one of them notices', async ({ backend, site, user }) => {
+      const options = { transport: 'shared', workerUrl: '/killable-worker.js' } as const;
+      const tabs = [await engine.openTab(options), await engine.openTab(options)];
+      await backend.untilConnected(user);
+      await backend.flood([user], 20);
+      await untilFlowing(tabs, 5_000);
+      await tabs[0]!.page.evaluate(() => new BroadcastChannel('hang').postMessage(''), undefined);
+      tabs.push(await engine.openTab(options));
+      // By their own pings it would be 15 s.
+      await untilFlowing(tabs, 8_000);
+      for (const tab of tabs) {
+        await expectContinuous(tab);
+        expect(await tab.state()).toMatchObject({ transport: 'shared', pages: 3 });
+      }
+      expect(site.dials).toBe(2);
+    });
+
     for (const transport of ['shared', 'leader'] as const) {
       test(`the death of the relay is survived, with no frame missing (${transport})`, async ({ backend, site, user }) => {
         test.setTimeout(90_000);

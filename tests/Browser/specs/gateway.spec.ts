@@ -29,6 +29,24 @@ test("after the gateway's kill -9 every tab goes on by itself, and what is missi
   await eventually('it is there', async () => expect(await backend.received(user)).toEqual(['after the restart too']));
 });
 
+test('a first message whose answer was lost with the gateway is unknown, and is not sent twice', async ({ gateway, openTab, backend, line, user }) => {
+  test.setTimeout(120_000);
+  const tab = await (await openTab()).untilOpen();
+  await backend.untilConnected(user);
+  line.delayMs = 500;
+  await tab.send('once');
+  await eventually('the backend has it', async () => expect(await backend.received(user)).toEqual(['once']));
+  await gateway.kill();
+  line.delayMs = 0;
+  expect(await tab.receipts()).toEqual([]);
+  // The backend, too: whatever it has from now on was sent again.
+  await gateway.start();
+  await tab.until('the receipt', () => window.plain.receipts.length === 1, undefined, 40_000);
+  expect(await tab.receipts()).toEqual([{ id: expect.any(String), status: 'unknown', reason: 'no-answer' }]);
+  await tab.send('next');
+  await eventually('the next one', async () => expect(await backend.received(user)).toEqual(['next']));
+});
+
 test('a drop of the upstream is shown by markers, and the connection comes back by itself', async ({ openTabs, backend, user }) => {
   const tabs = await openTabs(2);
   await backend.untilConnected(user);

@@ -61,6 +61,7 @@ test.describe('without SharedWorker', () => {
 
   test('a follower that closes is noticed within 1 s', async ({ openTabs }) => {
     const [leader, follower] = await openTabs(2);
+    expect((await leader!.state())?.pages).toBe(2);
     await follower!.close();
     await eventually('one page', async () => expect((await leader!.state())?.pages).toBe(1), 1_000);
   });
@@ -94,6 +95,38 @@ test('a worker that cannot be loaded steps down to a leader', async ({ context, 
   expect(site.hubs).toBe(1);
 });
 
+test('a tab that stepped down joins the worker that serves a later one: one connection', async ({ context, openTab, openTabs, backend, user, site }) => {
+  await context.addInitScript(() => {
+    const Original = window.SharedWorker;
+    window.SharedWorker = class extends Original {
+      constructor(url: string | URL, options?: string | WorkerOptions) {
+        super(localStorage.getItem('mended') ? url : '/missing.js', options as WorkerOptions);
+      }
+    };
+  });
+  const tabs = await openTabs(2);
+  await backend.untilConnected(user);
+  await backend.flood([user], 20);
+  await untilFlowing(tabs, 5_000);
+  expect((await tabs[0]!.state())?.transport).toBe('leader');
+  await tabs[0]!.page.evaluate(() => localStorage.setItem('mended', 'yes'));
+  tabs.push(await (await openTab()).untilOpen());
+  for (const tab of tabs) {
+    await eventually('three pages', async () => expect(await tab.state()).toMatchObject({ status: 'open', transport: 'shared', pages: 3 }));
+  }
+  await untilFlowing(tabs, 2_000);
+  for (const tab of tabs) await expectContinuous(tab);
+  expect(site.hubs).toBe(1);
+});
+
+for (const other of ['user', 'version'] as const) {
+  test(`a worker that turns out to be of another ${other} is not used: a leader is`, async ({ openTabs, site }) => {
+    const tabs = await openTabs(2, { workerUrl: `/other-${other}.js` });
+    for (const tab of tabs) expect(await tab.state()).toMatchObject({ transport: 'leader', pages: 2 });
+    expect(site.hubs).toBe(1);
+  });
+}
+
 test('a way that was asked for and does not work here is told, and tried again', async ({ openTab }) => {
   const tab = await openTab({ transport: 'shared', workerUrl: '/missing.js' });
   await eventually('it says why', async () => {
@@ -103,21 +136,23 @@ test('a way that was asked for and does not work here is told, and tried again',
   await tab.until('another try', (before) => (window.plain.connection?.state.retryAt ?? 0) > before, retryAt!);
 });
 
-test('after a deploy that changes what tabs and worker say to each other, old and new tabs have a worker each', async ({ openTab, backend, user, site, line }) => {
-  const old = await (await openTab({ transport: 'shared' })).untilOpen();
-  const next = await openTab({ transport: 'shared' });
-  const connect = encodeURIComponent(JSON.stringify({ userId: user, transport: 'shared' }));
-  await next.page.goto(`${line.origin}/next/plain.html?connect=${connect}`);
-  await next.untilOpen();
-  await backend.untilConnected(user);
-  await backend.push(user, 'for both');
-  for (const tab of [old, next]) {
-    await tab.untilText('for both');
-    expect(await tab.state()).toMatchObject({ transport: 'shared', pages: 1 });
-  }
-  expect(site.hubs).toBe(2);
-  expect((await backend.user(user)).connections).toBe(1);
-});
+for (const transport of ['shared', 'leader'] as const) {
+  test(`after a deploy that changes what tabs and relay say to each other, old and new tabs have a relay each (${transport})`, async ({ openTab, backend, user, site, line }) => {
+    const old = await (await openTab({ transport })).untilOpen();
+    const next = await openTab({ transport });
+    const connect = encodeURIComponent(JSON.stringify({ userId: user, transport }));
+    await next.page.goto(`${line.origin}/next/plain.html?connect=${connect}`);
+    await next.untilOpen();
+    await backend.untilConnected(user);
+    await backend.push(user, 'for both');
+    for (const tab of [old, next]) {
+      await tab.untilText('for both');
+      expect(await tab.state()).toMatchObject({ transport, pages: 1 });
+    }
+    expect(site.hubs).toBe(2);
+    expect((await backend.user(user)).connections).toBe(1);
+  });
+}
 
 test('a direct connection reloads without loss too', async ({ openTab, backend, user }) => {
   const tab = await (await openTab({ transport: 'direct' })).untilOpen();

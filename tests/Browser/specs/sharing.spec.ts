@@ -29,7 +29,8 @@ for (const [protocol, workerUrl] of Object.entries({ JSON: undefined, MessagePac
       await window.plain.connection?.send('back'),
     ]);
     expect(receipts.map((receipt) => receipt?.status)).toEqual(['sent', 'sent']);
-    expect(await backend.received(user)).toContain('back');
+    expect(await backend.received(user)).toEqual(['', 'back']);
+    expect(await backend.receivedSizes(user)).toEqual([3, 4]);
   });
 }
 
@@ -80,6 +81,7 @@ test('a closed tab is noticed within 1 s', async ({ openTabs }) => {
 
 test('a crashed tab is noticed within 2 s', async ({ openTabs }) => {
   const [first, second] = await openTabs(2);
+  expect((await first!.state())?.pages).toBe(2);
   await (await DevTools.of(second!.page)).crash();
   await eventually('one page', async () => expect((await first!.state())?.pages).toBe(1), 2_000);
 });

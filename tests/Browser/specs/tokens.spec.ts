@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectContinuous } from '../harness/continuous.js';
+import { expectContinuous, expectHonest } from '../harness/continuous.js';
 import { eventually } from '../harness/eventually.js';
 import { expect, test as base } from '../harness/fixtures.js';
 import { Gateway } from '../harness/gateway.js';
@@ -43,16 +43,33 @@ test('a token from a page opens the connection that all pages share', async ({ o
   expect(first.asked() + second.asked()).toBe(1);
 });
 
-test('a token that expires is replaced by a fresh one, with no frame missing', async ({ openWithToken, backend, user, site }) => {
-  const opened = await openWithToken(user, () => tokenFor(user, 4));
+test('tokens are renewed before they expire, by a tab that lives: one connection outlasts many of them', async ({ openWithToken, backend, user, site }) => {
+  const first = await openWithToken(user, () => tokenFor(user, 5));
+  const second = await openWithToken(user, () => tokenFor(user, 5));
+  await Promise.all([first.tab.untilOpen(), second.tab.untilOpen()]);
+  await backend.untilConnected(user);
+  await backend.flood([user], 20);
+  await untilFlowing([second.tab], 5_000);
+  await first.tab.close();
+  const asked = second.asked();
+  await eventually('three more tokens', () => expect(second.asked()).toBeGreaterThan(asked + 2), 20_000);
+  await untilFlowing([second.tab], 5_000);
+  await expectContinuous(second.tab);
+  expect(await second.page.evaluate(() => window.plain.states.filter(({ status }) => status === 'waiting'))).toEqual([]);
+  expect(site.dials).toBe(1);
+});
+
+test('a token that has expired because no fresh one was to be had costs a reconnect, and what the upstream may lose by it is told', async ({ openWithToken, backend, user, site }) => {
+  const old = tokenFor(user, 4);
+  const opened = await openWithToken(user, () => (site.dials > 0 && site.hubs === 0 ? tokenFor(user) : old));
   await opened.tab.untilOpen();
   await backend.untilConnected(user);
   await backend.flood([user], 20);
-  await eventually('the token was asked for again', () => expect(opened.asked()).toBeGreaterThan(1), 20_000);
+  await eventually('another connection', () => expect(site.dials).toBeGreaterThan(1), 20_000);
   await opened.tab.untilOpen();
   await untilFlowing([opened.tab], 5_000);
-  await expectContinuous(opened.tab);
-  expect(await opened.tab.gaps()).toEqual([]);
+  // The gateway ends the upstream of a user whose last tab has no good token, and its log, within a second.
+  await expectHonest(opened.tab);
   expect(site.hubs).toBe(1);
 });
 

@@ -22,6 +22,8 @@ export interface Host {
   readonly kind: HostKind;
   /** Says hello and waits for the welcome. Rejects when this way does not work here: step down to the next. */
   attach(hello: Hello, events: ChannelEvents): Promise<Channel>;
+  /** Whether other pages are served by this way now, where that can be known. */
+  serves?(relay: string): Promise<boolean>;
   /** The relay answers no more although it seems to live: the next `attach` goes around it. */
   escape(): void;
 }

@@ -1,6 +1,6 @@
 import { dialSignalR } from '../link/dialSignalR.js';
 import type { Hello } from '../relay/messages.js';
-import { Reception } from '../relay/reception.js';
+import { Reception } from './reception.js';
 import { Relay } from '../relay/relay.js';
 import type { Channel, ChannelEvents } from './host.js';
 import type { Letter } from './letter.js';

@@ -1,31 +1,39 @@
 import { relayVersion, type Hello, type PageMessage, type RelayMessage } from '../relay/messages.js';
 import type { Channel, ChannelEvents, Host } from './host.js';
-import { heldLocks, holdLock, lifeLock, pageLock, whenReleased } from './locks.js';
+import { workerName } from './generation.js';
+import { holdLock, livesOf, pageLock, whenReleased } from './locks.js';
 
-/** How long a worker has to answer the first and the second hello, in milliseconds. One that is about to end takes the first with it. */
-const patienceMs = [1_500, 3_000];
+/**
+ * How long a worker has to answer each hello, in milliseconds. One that is about to end takes the first with it; one that has ended may be
+ * given out for longer than that (Firefox, on a busy machine), which is why the last hello is for another generation.
+ */
+const patienceMs = [1_500, 3_000, 3_000];
 
 type Welcome = Extract<RelayMessage, { type: 'welcome' }>;
 
 /** The relay in a SharedWorker: one per browser and user. */
 export class SharedHost implements Host {
   readonly kind = 'shared';
-  /** A worker that hangs keeps its name and its lock; its successor needs another name. */
+  /** The newest generation heard of: where to begin when no worker lives. */
   #generation = 0;
+  /** The life of the worker that this page is attached to, or was last. */
+  #life = '';
+  /** The life of a worker that hangs. */
+  #hung = '';
 
   constructor(readonly spawn: (name: string) => SharedWorker) {}
 
   async attach(hello: Hello, events: ChannelEvents): Promise<Channel> {
     const release = await holdLock(pageLock(hello.page));
     try {
-      for (const patience of patienceMs) {
-        const relay = this.#generation ? `${hello.relay}#${this.#generation}` : hello.relay;
-        const before = heldLocks(lifeLock(relay));
-        const channel = await this.#attach({ ...hello, relay }, events, patience, release);
+      for (const [attempt, patience] of patienceMs.entries()) {
+        const [newest] = await livesOf(hello.relay);
+        if (newest) this.#generation = newest.generation + Number(newest.lock === this.#hung);
+        else if (attempt === 2) this.#generation++;
+        const channel = await this.#attach({ ...hello, relay: workerName(hello.relay, this.#generation) }, events, patience, release);
         if (channel) return channel;
-        // The same worker lives all the time and does not answer: it hangs, and other pages may already have escaped from it.
-        const after = await heldLocks(lifeLock(relay));
-        if ((await before).some((life) => after.includes(life))) this.escape();
+        // The same worker lives all the time and does not answer: it hangs.
+        if (newest && (await livesOf(hello.relay)).some(({ lock }) => lock === newest.lock)) this.#hung = newest.lock;
       }
       throw new Error('the shared worker does not answer');
     } catch (error) {
@@ -34,8 +42,13 @@ export class SharedHost implements Host {
     }
   }
 
+  async serves(relay: string): Promise<boolean> {
+    return (await livesOf(relay)).length > 0;
+  }
+
+  /** Every page that escapes goes to the same generation, and its worker deposes the one that hangs: see `serveWorker`. */
   escape(): void {
-    this.#generation++;
+    this.#hung = this.#life;
   }
 
   /** `undefined` when the worker was silent. */
@@ -55,6 +68,7 @@ export class SharedHost implements Host {
         port.postMessage({ type: 'bye' } satisfies PageMessage);
         return void close();
       }
+      this.#life = welcome.life;
       whenReleased(welcome.life, 'shared', watch.signal, () => events.lost());
     } catch (error) {
       close();

@@ -4,6 +4,7 @@ import { fromBase64, toBase64 } from './base64.js';
 import { HubSocket } from './hubSocket.js';
 import type { Dial, Line, LineEnd, LineEvents } from './line.js';
 import { reasonFinder } from './reasonFinder.js';
+import { Renewal } from './renewal.js';
 
 /** The factory behind SignalR's builder: not in its types, but the only way to a hub connection over a socket of one's own. */
 interface HubFactory {
@@ -21,10 +22,13 @@ type RawBatch = Omit<Batch, 'frames'> & { readonly frames: readonly RawFrame[] }
 export function dialSignalR(url: string, accessToken: (() => Promise<string>) | undefined, protocol: IHubProtocol = new JsonHubProtocol()): Dial {
   const whyNot = reasonFinder(accessToken);
   return async (events, signal) => {
-    const socket = new HubSocket(url, accessToken, events.heard);
+    let token: string | undefined;
+    const fetchToken = accessToken && (async () => (token = await accessToken()));
+    const socket = new HubSocket(url, fetchToken, events.heard);
     const hub = (HubConnection as unknown as HubFactory).create(socket, NullLogger.instance, protocol);
     hub.serverTimeoutInMilliseconds = silenceMs;
-    const line = lineOver(hub, events, protocol.name === 'json', accessToken);
+    const renewal = fetchToken && new Renewal({ fetch: fetchToken, show: (fresh) => hub.invoke('Renew', fresh) }, signal);
+    const line = lineOver(hub, events, protocol.name === 'json', renewal);
     signal.addEventListener('abort', () => {
       // First the hub, which says good-bye over a socket that is open; then whatever is still being dialled.
       line.hangUp();
@@ -36,24 +40,17 @@ export function dialSignalR(url: string, accessToken: (() => Promise<string>) | 
       throw (await whyNot(url)) ?? error;
     }
     signal.throwIfAborted();
+    if (token) renewal?.saw(token);
     return line;
   };
 }
 
-function lineOver(hub: HubConnection, events: LineEvents, isText: boolean, accessToken?: () => Promise<string>): Line {
+function lineOver(hub: HubConnection, events: LineEvents, isText: boolean, renewal: Renewal | undefined): Line {
   let closing: LineEnd | undefined;
-  let renewing = false;
-  /** The backend refused the token that the gateway relays: one fresh token for each time that it says so. */
-  const renew = async ({ tokenRefused = false }: UpstreamState): Promise<void> => {
-    if (renewing === tokenRefused) return;
-    renewing = tokenRefused;
-    // Without a page that has a token, or with one that is no better, the next state asks again.
-    if (renewing && accessToken) await hub.invoke('Renew', await accessToken());
-  };
   const hangUp = (): void => void hub.stop();
   hub.on('Frames', (batch: RawBatch) => events.frames({ ...batch, frames: batch.frames.map(readFrame) }));
   hub.on('State', (state: UpstreamState) => {
-    void renew(state).catch(() => (renewing = false));
+    renewal?.told(state.tokenRefused);
     events.state(state);
   });
   hub.on('Receipt', (receipt: WireReceipt) => events.receipt(receipt));
@@ -64,7 +61,7 @@ function lineOver(hub: HubConnection, events: LineEvents, isText: boolean, acces
   return {
     async open(position) {
       const result = await hub.invoke<OpenResult>('Open', position ?? null);
-      void renew(result.state).catch(() => (renewing = false));
+      renewal?.told(result.state.tokenRefused);
       return result;
     },
     async send(id, payload, options = {}) {

@@ -1,9 +1,7 @@
 import type { Channel, ChannelEvents, Host, HostKind } from '../hosts/host.js';
 import type { Hello, PageMessage, RelayMessage } from '../relay/messages.js';
 import { Backoff } from '../timing/backoff.js';
-
-/** How often a page asks its relay for a sign of life, in milliseconds; after the second silence it goes around it. */
-const pingIntervalMs = 5_000;
+import { Pulse } from './pulse.js';
 
 /** A way whose relay dies this often, each time within {@link shortLifeMs}, is left for the next one. */
 const deathsToStepDown = 3;
@@ -28,13 +26,25 @@ export class Attachment {
   #channel: Channel | undefined;
   /** Grows with each attachment and detachment, so that what belongs to an earlier one is dropped. */
   #era = 0;
+  /** Until the next try, when no way worked. */
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Also said to a relay that answers the hello when the page has already gone on. */
   #word: PageMessage = { type: 'bye' };
-  #silences = 0;
   #deaths = 0;
   #attachedAt = 0;
+  /** It has gone back to the first way, which it does once. */
+  #returned = false;
   readonly #backoff = new Backoff();
+  readonly #pulse = new Pulse(
+    () => {
+      this.post({ type: 'ping' });
+      void this.#look(this.#era);
+    },
+    () => {
+      this.#host?.escape();
+      this.#lost();
+    },
+  );
 
   constructor(
     readonly ways: readonly (() => Promise<Host>)[],
@@ -60,6 +70,7 @@ export class Attachment {
   #drop(): void {
     this.#era++;
     clearTimeout(this.#timer);
+    this.#pulse.stop();
     this.#channel?.close();
     this.#channel = undefined;
   }
@@ -68,7 +79,7 @@ export class Attachment {
     const events: ChannelEvents = {
       message: (message) => {
         if (era !== this.#era) return;
-        this.#silences = 0;
+        this.#pulse.heard();
         this.owner.message(message);
       },
       lost: () => void (era === this.#era && this.#lost()),
@@ -98,25 +109,23 @@ export class Attachment {
   #settle(host: Host, channel: Channel): void {
     this.#channel = channel;
     this.#attachedAt = Date.now();
-    this.#silences = 0;
     this.owner.attached(host.kind);
-    if (host.kind !== 'direct') this.#ping();
+    if (host.kind !== 'direct') this.#pulse.start();
   }
 
-  #ping(): void {
-    this.#timer = setTimeout(() => {
-      if (this.#silences++ >= 2) {
-        this.#host?.escape();
-        this.#lost();
-      } else {
-        this.post({ type: 'ping' });
-        this.#ping();
-      }
-    }, pingIntervalMs);
+  /** Others are served by the first way, which was only too slow for this page: one browser has one connection. */
+  async #look(era: number): Promise<void> {
+    if (!this.#way || this.#returned) return;
+    const first = await this.ways[0]!();
+    if (!(await first.serves?.(this.owner.hello().relay)) || era !== this.#era) return;
+    this.#returned = true;
+    this.#lost(0, first);
   }
 
-  #lost(): void {
+  #lost(way = this.#way, host = this.#host): void {
     this.#drop();
+    this.#way = way;
+    this.#host = host;
     this.#deaths = Date.now() - this.#attachedAt < shortLifeMs ? this.#deaths + 1 : 0;
     if (this.#deaths >= deathsToStepDown && this.#way + 1 < this.ways.length) this.#next();
     this.owner.detached();

@@ -27,7 +27,7 @@ interface Entry {
   at: number;
   /** Answers the sender; for a message that was answered with `queued`, finally. */
   settle: (receipt: Receipt) => void;
-  /** How often it has been out. After more than once, a refusal does not mean that it never reached the upstream. */
+  /** How often it has been out, and was not refused for certain. */
   posts: number;
   /** The sender has been told that the gateway keeps it. */
   queued: boolean;
@@ -35,14 +35,17 @@ interface Entry {
 
 /**
  * Messages that wait for the gateway, and those it has not answered for good. A message gets its id when it first goes out, so that ids
- * are contiguous as the gateway demands; under that id it may go out again, and is answered once.
+ * are contiguous as the gateway demands; under that id it may go out again, and is answered once. But not a client's first: a gateway
+ * that has lost its memory takes that for a new one. The others wait for its answer, so that a lost line leaves one message unknown.
  */
 export class Outbox {
-  readonly #waiting: Entry[] = [];
+  #waiting: Entry[] = [];
   readonly #unanswered = new Map<string, Entry>();
   #size = 0;
   #client = randomId();
   #sequence = 0;
+  /** The gateway has answered a message of the client. */
+  #known = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly limits: OutboxLimits = outboxLimits) {}
@@ -61,17 +64,18 @@ export class Outbox {
     });
   }
 
-  /** What waits, now with ids. */
+  /** What waits, now with ids: until the gateway knows the client, its first message alone. */
   release(): Outgoing[] {
-    return this.#waiting.splice(0).map((entry) => {
+    return this.#waiting.splice(0, this.#known ? Infinity : Number(this.#sequence === 0)).map((entry) => {
       const id = `${this.#client}:${++this.#sequence}`;
       this.#unanswered.set(id, entry);
       return outgoing(id, entry);
     });
   }
 
-  /** What has been out and is unanswered, in order: what a new link is given first. */
+  /** What has been out and is asked about by going out again, in order: what a new link is given first. */
   again(): Outgoing[] {
+    this.#withdraw((id) => id.endsWith(':1'), 0, 'no-answer');
     return [...this.#unanswered].map(([id, entry]) => outgoing(id, entry));
   }
 
@@ -81,41 +85,51 @@ export class Outbox {
     const entry = this.#unanswered.get(id);
     if (!entry) return false;
     const [client, sequence] = id.split(':');
+    if (client === this.#client) this.#known = true;
     if (status === 'queued') keep(entry, receipt);
     else if (reason !== 'expected') this.#settle(id, entry, receipt);
     else if ((expected ?? 0) > Number(sequence)) this.#settle(id, entry, { id, status: 'unknown', reason: 'no-answer' });
-    else this.#restart(`${client}:`);
+    else this.#withdraw((other) => other.startsWith(`${client}:`), 1, 'owner-lost');
     return this.#waiting.length > 0;
   }
 
   /** Answers everything: what never went out is rejected, the rest is unknown. */
   close(): void {
     clearTimeout(this.#timer);
-    for (const entry of this.#waiting.splice(0)) this.#settle('', entry, { status: 'rejected', reason: 'closed' });
+    this.#dismiss(this.#waiting.splice(0), { status: 'rejected', reason: 'closed' });
     this.#abandon('closed');
   }
 
-  /** The gateway has forgotten a client. What was out once was refused, and goes out under another; of the rest nothing is known. */
-  #restart(client: string): void {
-    const refused: Entry[] = [];
+  /**
+   * Takes back what cannot be asked about, because the gateway has forgotten the client or would take it for a new message. What was out
+   * more often than it was refused is unknown, unless its sender would rather have it twice than never; the rest goes out under another client.
+   */
+  #withdraw(which: (id: string) => boolean, refusals: number, reason: string): void {
+    const anew: Entry[] = [];
     for (const [id, entry] of this.#unanswered) {
-      if (!id.startsWith(client)) continue;
-      if (entry.posts > 1 || entry.queued) this.#settle(id, entry, { id, status: 'unknown', reason: 'owner-lost' });
-      else {
-        this.#unanswered.delete(id);
-        refused.push(entry);
-      }
+      if (!which(id)) continue;
+      entry.posts = entry.queued ? 1 : entry.posts - refusals;
+      if (entry.posts && entry.options?.delivery !== 'at-least-once') this.#settle(id, entry, { id, status: 'unknown', reason });
+      else anew.push(entry);
+      this.#unanswered.delete(id);
+      this.#begin();
     }
-    this.#waiting.unshift(...refused);
-    this.#begin();
+    this.#waiting.unshift(...anew);
   }
 
   #expire(): void {
     const due = Date.now() - this.limits.ttlMs;
-    while (this.#waiting[0] && this.#waiting[0].at <= due) this.#settle('', this.#waiting.shift()!, { status: 'expired' });
+    const old = this.#waiting.filter(({ at }) => at <= due);
+    this.#waiting = this.#waiting.filter(({ at }) => at > due);
+    this.#dismiss(old, { status: 'expired' });
     this.#abandon('no-answer', due);
     const next = Math.min(...[...this.#unanswered.values(), ...this.#waiting].map(({ at }) => at));
     this.#timer = next < Infinity ? setTimeout(() => this.#expire(), next - due) : undefined;
+  }
+
+  /** Answers what waits, and of what has been out under another client nothing is known. */
+  #dismiss(waiting: readonly Entry[], receipt: Receipt): void {
+    for (const entry of waiting) this.#settle('', entry, entry.posts ? { status: 'unknown', reason: 'no-answer' } : receipt);
   }
 
   /** Gives up on what is unanswered since `due`, and begins a new sequence: the gateway may never have seen the end of this one. */
@@ -130,6 +144,7 @@ export class Outbox {
   #begin(): void {
     this.#client = randomId();
     this.#sequence = 0;
+    this.#known = false;
   }
 
   #settle(id: string, entry: Entry, receipt: Receipt): void {

@@ -80,8 +80,8 @@ export interface WireReceipt {
 /** How a message is sent. */
 export interface SendOptions {
   /**
-   * What becomes of a message that was on its way when the upstream died. `at-most-once`, the default: it is `unknown` and not sent
-   * again. `at-least-once`: it is sent again, and the backend may see it twice.
+   * What becomes of a message that was on its way when the upstream died, or that the gateway can no longer be asked about.
+   * `at-most-once`, the default: it is `unknown` and not sent again. `at-least-once`: it is sent again, and the backend may see it twice.
    */
   readonly delivery?: 'at-most-once' | 'at-least-once';
 }

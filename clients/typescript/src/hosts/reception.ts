@@ -1,6 +1,6 @@
-import { pageLock, whenReleased } from '../hosts/locks.js';
-import { relayVersion, type Hello, type PageMessage, type RelayPort } from './messages.js';
-import type { AttachedPage, Relay } from './relay.js';
+import { relayVersion, type Hello, type PageMessage, type RelayPort } from '../relay/messages.js';
+import type { AttachedPage, Relay } from '../relay/relay.js';
+import { pageLock, whenReleased } from './locks.js';
 
 /** One page at the door of a relay: its first message is a hello, and its lock tells when it is gone. */
 export class Reception {
