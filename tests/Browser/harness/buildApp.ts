@@ -28,9 +28,11 @@ new BroadcastChannel('hang').onmessage = () => {
 
 /** A worker that welcomes every page under a name or with a version that may not be the page's. */
 const impostor = (relay: string, said: string): string => `
+const life = 'life of ' + name;
+navigator.locks.request(life, () => new Promise(() => {}));
 onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data: { type, version } }) => {
-    if (type === 'hello') port.postMessage({ type: 'welcome', version: ${said}, relay: ${relay}, life: 'none' });
+    if (type === 'hello') port.postMessage({ type: 'welcome', version: ${said}, relay: ${relay}, life });
   };
 };
 `;
