@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Connections.Grains.Abstractions;
 using Connections.Grains.Abstractions.Delivery;
-using Connections.Grains.Delivery.Direct;
 using Connections.Grains.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -41,7 +40,6 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _running;
-    private DirectLine? _line;
     private long _sequence;
     private int _beats;
 
@@ -81,22 +79,15 @@ internal sealed partial class FrontLink : IAsyncDisposable
             Lose(subscription);
     }
 
-    /// <summary>The front has connected directly: from its next batch on the link goes over that line, for as long as it holds.</summary>
-    /// <returns>False when the link has ended.</returns>
-    public bool Use(DirectLine line)
-    {
-        Interlocked.Exchange(ref _line, line)?.Dispose();
-        if (!IsLost)
-            return true;
-        Interlocked.Exchange(ref _line, null)?.Dispose();
-        return false;
-    }
-
     /// <summary>An attachment ended.</summary>
     public void Remove(FeedSubscription subscription) => _subscriptions.TryRemove(subscription, out _);
 
     /// <summary>An attachment lacks something.</summary>
-    public void Enqueue(FeedSubscription subscription) => _queue.Writer.TryWrite(subscription);
+    public void Enqueue(FeedSubscription subscription)
+    {
+        _queue.Writer.TryWrite(subscription);
+        WakePump();
+    }
 
     /// <summary>An attachment has ended on this side, and its front may not know: it is told with the next batch, for the link outlives the feed.</summary>
     public void Farewell(FeedRun last)
@@ -109,6 +100,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        StopPump();
         await _running;
         _stop.Dispose();
     }
@@ -120,8 +112,9 @@ internal sealed partial class FrontLink : IAsyncDisposable
         {
             while (await _queue.Reader.WaitToReadAsync(_stop.Token))
             {
-                var batch = Compose(out var beats);
-                if (batch.Runs.Length == 0 && !beats)
+                // What a line has left open when it broke goes through Orleans, as what comes before there is one.
+                var batch = _line is { } line ? await PumpAsync(line) : Compose(out var beats) is { } composed && (composed.Runs.Length > 0 || beats) ? composed : null;
+                if (batch is null)
                     continue;
                 if (await DeliverAsync(batch) is not { } ack)
                     break;
@@ -139,8 +132,10 @@ internal sealed partial class FrontLink : IAsyncDisposable
     // While a batch is under way one beat waits, not one a second.
     private void Beat()
     {
-        if (Interlocked.Exchange(ref _beats, 1) == 0)
-            _queue.Writer.TryWrite(null);
+        if (Interlocked.Exchange(ref _beats, 1) != 0)
+            return;
+        _queue.Writer.TryWrite(null);
+        WakePump();
     }
 
     private FrameBatch Compose(out bool beats)
@@ -191,8 +186,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
             {
                 try
                 {
-                    var ack = await OverTheLineAsync(batch) ?? await _sink.Deliver(batch).WaitAsync(_stop.Token);
-                    LinkMetrics.Acknowledged(batch.Runs.Sum(r => r.Frames.Length), _time.GetElapsedTime(started));
+                    var ack = await _sink.Deliver(batch).WaitAsync(_stop.Token);
+                    Acknowledged(batch, started);
                     return ack;
                 }
                 catch (Exception e)
@@ -221,25 +216,6 @@ internal sealed partial class FrontLink : IAsyncDisposable
         }
     }
 
-    // Null without a line, or when it broke: then the outcome is unknown, and Orleans brings the same batch.
-    private async ValueTask<BatchAck?> OverTheLineAsync(FrameBatch batch)
-    {
-        if (Volatile.Read(ref _line) is not { } line)
-            return null;
-        try
-        {
-            return await line.DeliverAsync(batch, _stop.Token);
-        }
-        catch (IOException e)
-        {
-            _stop.Token.ThrowIfCancellationRequested();
-            Interlocked.CompareExchange(ref _line, null, line);
-            line.Dispose();
-            Log.LineBroke(_logger, FrontId, e.Message);
-            return null;
-        }
-    }
-
     private void Settle(BatchAck ack)
     {
         foreach (var (subscription, mark) in _inFlight)
@@ -256,7 +232,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private void GiveUp()
     {
         IsLost = true;
-        Interlocked.Exchange(ref _line, null)?.Dispose();
+        StopPump();
         LinkMetrics.Ended(lost: !_stop.IsCancellationRequested);
         Ended?.Invoke(this);
         foreach (var (subscription, _) in _subscriptions)

@@ -255,8 +255,11 @@ internal sealed class Outgoing : IDisposable
 
     private async Task StoreAsync()
     {
-        await _store(_outbox.Save());
-        _stored = _outbox.Count > 0;
+        // A write whose answer is lost may be there: until one is known to have left nothing behind, what goes out is stored as under way before.
+        var content = _outbox.Save();
+        _stored |= content.Messages.Count > 0;
+        await _store(content);
+        _stored = content.Messages.Count > 0;
     }
 
     private void OnSettled(OutboxReceipt receipt)

@@ -6,8 +6,12 @@ using Connections.Grains.Telemetry;
 namespace Connections.Grains.Upstream;
 
 /// <summary>One open upstream socket: whole messages in, whole messages out, and one honest word about its end.</summary>
-/// <remarks>Used from one activation; <see cref="SendAsync"/> calls take turns.</remarks>
-internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, TimeProvider time) : IDisposable
+/// <remarks>Sent to and closed from one activation; <see cref="SendAsync"/> calls take turns. It receives beside the activation.</remarks>
+/// <param name="socket">The WebSocket, open.</param>
+/// <param name="maxMessageBytes">The longest message that is taken.</param>
+/// <param name="time">The clock.</param>
+/// <param name="receiver">Where it receives: in a simulated world everything runs on one thread.</param>
+internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, TimeProvider time, TaskScheduler? receiver = null) : IDisposable
 {
     private const int FirstBuffer = 4_096;
     private const int MaxReason = 120;
@@ -21,15 +25,21 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     // Never disposed: who waits in it when the socket ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private UpstreamClose? _close;
-    private bool _broken;
+    private volatile UpstreamClose? _close;
+    private volatile bool _broken;
 
     /// <summary>Whether messages can still be handed over.</summary>
     public bool IsOpen => _close is null && !_broken && socket.State == WebSocketState.Open;
 
-    /// <summary>Hands every message to <paramref name="onMessage"/> until the socket ends, and says how it ended.</summary>
-    /// <remarks>Between messages it waits with an empty buffer: an idle upstream owns none.</remarks>
-    public async Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage)
+    /// <summary>
+    /// Hands every message to <paramref name="onMessage"/>, one after the other but on no activation's turn, until the socket ends, and says how it
+    /// ended. A turn would cost a message one more thread to wake, and a talkative backend would keep the user's other calls from theirs.
+    /// </summary>
+    public Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage) =>
+        Task.Factory.StartNew(() => ReceiveAsync(onMessage), CancellationToken.None, TaskCreationOptions.DenyChildAttach, receiver ?? TaskScheduler.Default).Unwrap();
+
+    // Between messages it waits with an empty buffer: an idle upstream owns none.
+    private async Task<UpstreamClose> ReceiveAsync(Action<FrameKind, byte[]> onMessage)
     {
         byte[] buffer = [];
         var (length, emptyFragments, readsAtOnce) = (0, 0, 0);
@@ -37,7 +47,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
         {
             while (true)
             {
-                // What is in the kernel's buffer already is had without waiting: who sends without an end must not keep the user's other calls from their turn.
+                // What is in the kernel's buffer already is had without waiting: who sends without an end must not keep a thread from all others.
                 var reading = socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 readsAtOnce = reading.IsCompleted ? readsAtOnce + 1 : 0;
                 if (readsAtOnce > MaxReadsAtOnce)
@@ -48,7 +58,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
 
                 var read = await reading;
                 if (read.MessageType == WebSocketMessageType.Close)
-                    return _close ??= await AnswerCloseAsync();
+                    return await AnswerCloseAsync();
                 length += read.Count;
                 if (length > maxMessageBytes)
                     return await RefuseAsync(buffer, WebSocketCloseStatus.MessageTooBig, $"message over {maxMessageBytes} bytes");
@@ -74,7 +84,8 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
         {
-            return _close ??= UpstreamClose.ByNetwork(e.GetBaseException().Message);
+            TryEnd(UpstreamClose.ByNetwork(e.GetBaseException().Message));
+            return _close!;
         }
         finally
         {
@@ -112,9 +123,8 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     /// <summary>Closes with a code, waits for the backend's answer at most for <paramref name="patience"/>, then cuts the line.</summary>
     public async Task CloseAsync(UpstreamClose close, TimeSpan patience)
     {
-        if (_close is null)
+        if (TryEnd(close))
         {
-            _close = close;
             try
             {
                 using var limit = new CancellationTokenSource(patience, time);
@@ -134,19 +144,22 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
     /// <inheritdoc/>
     public void Dispose() => socket.Dispose();
 
+    // Whoever ends it first says how it ended.
+    private bool TryEnd(UpstreamClose close) => Interlocked.CompareExchange(ref _close, close, null) is null;
+
     private async Task<UpstreamClose> AnswerCloseAsync()
     {
         var close = new UpstreamClose((int)(socket.CloseStatus ?? WebSocketCloseStatus.Empty), socket.CloseStatusDescription ?? "", "upstream");
-        if (socket.State == WebSocketState.CloseReceived)
+        if (TryEnd(close) && socket.State == WebSocketState.CloseReceived)
             await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        return close;
+        return _close!;
     }
 
     // What the backend is still sending is read and thrown away for a while: unread bytes would reset the line, and the backend would
     // never learn why it was closed. One that never ends is not worth the reading.
     private async Task<UpstreamClose> RefuseAsync(Memory<byte> scrap, WebSocketCloseStatus status, string reason)
     {
-        _close = UpstreamClose.ByGateway((int)status, reason);
+        TryEnd(UpstreamClose.ByGateway((int)status, reason));
         using var limit = new CancellationTokenSource(RefusePatience, time);
         await socket.CloseOutputAsync(status, reason[..Math.Min(reason.Length, MaxReason)], limit.Token);
         var scrapped = 0;
@@ -161,6 +174,6 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
         }
 
         socket.Abort();
-        return _close;
+        return _close!;
     }
 }

@@ -11,7 +11,7 @@ namespace Connections.WebFront.Lines;
 /// HTTP connection is then free, and what is written to a tab goes to the kernel without passing the server's pipes.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by the container.")]
-internal sealed class LineTransport(IMemoryPoolFactory<byte> pools, ConnectionRoom room, TimeProvider time) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class LineTransport(IMemoryPoolFactory<byte> pools, ConnectionRoom room) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     // A listener that lets fewer wait makes the others of a storm try again a second later.
     private const int Backlog = 4_096;
@@ -33,6 +33,6 @@ internal sealed class LineTransport(IMemoryPoolFactory<byte> pools, ConnectionRo
             throw new AddressInUseException(e.Message, e);
         }
 
-        return ValueTask.FromResult<IConnectionListener>(new LineListener(socket, pools.Create(), room, time));
+        return ValueTask.FromResult<IConnectionListener>(new LineListener(socket, pools.Create(), room));
     }
 }

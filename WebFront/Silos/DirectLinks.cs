@@ -17,6 +17,13 @@ internal sealed class DirectLinks(FrontSink sink, Serializer serializer, TimePro
     /// <param name="frontId">This front.</param>
     public void Use(string silo, LinkAddress? address, string frontId)
     {
+        // Links have new names when they are made anew: nobody comes back for those that ended.
+        foreach (var (name, ended) in _links)
+        {
+            if (name != silo && ended.MayBeReplaced)
+                _links.TryRemove(KeyValuePair.Create(name, ended));
+        }
+
         if (address is null || _stopping || (_links.TryGetValue(silo, out var link) && !link.MayBeReplaced))
             return;
         var endpoint = new IPEndPoint(SiloAddress.FromParsableString(silo[..silo.LastIndexOf('/')]).Endpoint.Address, address.Port);

@@ -23,7 +23,8 @@ internal sealed class DirectFront : IDisposable
     public static async Task<DirectFront> ConnectAsync(AttachReply reply, byte[] key, string frontId, Serializer serializer)
     {
         var front = new DirectFront(reply.Silo, serializer);
-        await front._socket.ConnectAsync(new IPEndPoint(SiloAddress.FromParsableString(reply.Silo).Endpoint.Address, reply.Direct!.Port));
+        var silo = SiloAddress.FromParsableString(reply.Silo[..reply.Silo.LastIndexOf('/')]);
+        await front._socket.ConnectAsync(new IPEndPoint(silo.Endpoint.Address, reply.Direct!.Port));
         await front._socket.SendAsync(DirectWire.Hello(key, frontId));
         return front;
     }

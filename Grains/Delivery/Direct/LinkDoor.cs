@@ -19,14 +19,15 @@ internal sealed partial class LinkDoor(
     FrontLinks links,
     Serializer serializer,
     IOptions<ConnectionOptions> options,
-    TimeProvider time,
     ILogger<LinkDoor> logger) : BackgroundService
 {
     private const int Backlog = 512;
+    private const int MostAtTheDoor = 32;
 
     private static readonly TimeSpan HelloPatience = TimeSpan.FromSeconds(2);
 
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(DirectWire.KeyBytes);
+    private readonly SemaphoreSlim _door = new(MostAtTheDoor);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +39,12 @@ internal sealed partial class LinkDoor(
         try
         {
             while (true)
-                _ = WelcomeAsync(await listener.AcceptAsync(stoppingToken), stoppingToken);
+            {
+                // A stranger who connects and says nothing holds a thread for as long as patience lasts: there are never more of them than this.
+                await _door.WaitAsync(stoppingToken);
+                var socket = await listener.AcceptAsync(stoppingToken);
+                new Thread(() => Welcome(socket)) { IsBackground = true, Name = "link door" }.Start();
+            }
         }
         catch (OperationCanceledException)
         {
@@ -64,29 +70,33 @@ internal sealed partial class LinkDoor(
         return socket;
     }
 
-    private async Task WelcomeAsync(Socket socket, CancellationToken ct)
+    // The line's calls wait in the kernel, and so must the first ones: a socket that was once waited for without a thread never does so again.
+    private void Welcome(Socket socket)
     {
         try
         {
             socket.NoDelay = true;
-            using var limit = new CancellationTokenSource(HelloPatience, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-            var length = new byte[DirectWire.LengthBytes];
-            await socket.FillAsync(length, either.Token);
+            socket.ReceiveTimeout = (int)HelloPatience.TotalMilliseconds;
+            Span<byte> length = stackalloc byte[DirectWire.LengthBytes];
+            socket.Fill(length);
             if (BinaryPrimitives.ReadInt32LittleEndian(length) is var size and > 0 and <= DirectWire.LongestHello)
             {
                 var hello = new byte[size];
-                await socket.FillAsync(hello, either.Token);
-                if (DirectWire.FrontOf(hello, _key) is { } front && links.Find(front) is { } link && link.Use(new DirectLine(socket, serializer, time)))
+                socket.Fill(hello);
+                if (DirectWire.FrontOf(hello, _key) is { } front && links.Find(front) is { } link && link.Use(new DirectLine(socket, serializer)))
                     return;
             }
 
             socket.Dispose();
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
         {
             Log.NotWelcome(logger, e.Message);
             socket.Dispose();
+        }
+        finally
+        {
+            _door.Release();
         }
     }
 

@@ -7,11 +7,11 @@ internal static class SocketReading
 {
     /// <summary>Reads until the buffer is full.</summary>
     /// <exception cref="IOException">The other end closed before.</exception>
-    public static async ValueTask FillAsync(this Socket socket, Memory<byte> buffer, CancellationToken ct)
+    public static void Fill(this Socket socket, Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            var count = await socket.ReceiveAsync(buffer, SocketFlags.None, ct).ConfigureAwait(false);
+            var count = socket.Receive(buffer);
             if (count == 0)
                 throw new IOException("The other end closed the connection.");
             buffer = buffer[count..];

@@ -31,8 +31,12 @@ internal sealed class BackendControl : IDisposable
         return ((int)answer[0], (int)answer[1], (int)answer[2]);
     }
 
-    /// <summary>Forgets the dials.</summary>
-    public void Reset() => _process.Say($"reset");
+    /// <summary>Forgets the dials, and has done so when this returns.</summary>
+    public void Reset()
+    {
+        _process.Say($"reset");
+        Stats();
+    }
 
     /// <summary>Cuts all connections, and turns away who dials for so many seconds.</summary>
     public void BeAway(int seconds) => _process.Say($"away {seconds}");

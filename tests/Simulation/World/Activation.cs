@@ -95,7 +95,11 @@ internal sealed class Activation : IActivation
         }
 
         _connection = new UserConnection(User, this, storage, carried, Silo.Services);
-        if (!_ending)
+
+        // It may have been told to end before it had begun.
+        if (_ending)
+            EndIfIdle();
+        else
             Release(this);
     }
 

@@ -20,7 +20,7 @@ internal sealed class Dialer(World world, Node silo) : IUpstreamDialer
             var opened = await answer.Task;
             return opened is null
                 ? new Dialled(null, new DialOutcome(DialResult.Refused, 503, world.Dice.Next(3) == 0 ? TimeSpan.FromSeconds(int.MaxValue) : null, "503"), silo.Time.GetElapsedTime(started), null)
-                : new Dialled(new UpstreamSocket(opened, 1 << 20, silo.Time), new DialOutcome(DialResult.Opened), silo.Time.GetElapsedTime(started), null);
+                : new Dialled(new UpstreamSocket(opened, 1 << 20, silo.Time, TaskScheduler.Current), new DialOutcome(DialResult.Opened), silo.Time.GetElapsedTime(started), null);
         }
         catch (OperationCanceledException)
         {
