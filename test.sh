@@ -6,7 +6,8 @@
 #   ./test.sh Browser          the browser client in Chromium, Firefox and WebKit
 #   ./test.sh Core Grains      only these: folders of tests/, or Client for the tests of clients/typescript
 #   ./test.sh default Compose  the first and the compose stack
-#   FAULTS=all ./test.sh Faults   the whole fault matrix; its table is printed (docs/reliability.md says more)
+#   FAULTS=all ./test.sh Faults   the whole fault matrix; its table is printed (docs/reliability.md says more). Without FAULTS, KILLS
+#                              and SOAK the suite is the rows that say most, and five minutes of soak
 set -uo pipefail
 cd "$(dirname "$0")"
 
@@ -136,12 +137,14 @@ for suite in "${suites[@]}"; do
     Client) npm_suite Client clients/typescript ;;
     Browser) npm_suite Browser tests/Browser ;;
     Compose) compose_suite ;;
-    Faults) # the matrix: kills in a row and the soak are asked for by KILLS and SOAK
+    Faults) # the short run of the matrix and a soak of five minutes, or what FAULTS, KILLS and SOAK ask for
+      [ -n "${FAULTS:-}${KILLS:-}${SOAK:-}" ] || export SOAK=5
       classes=('*TheMatrix')
       [ -z "${KILLS:-}" ] || classes+=('*TheKills')
       [ -z "${SOAK:-}" ] || classes+=('*TheSoak')
       dotnet_suite Faults --filter-class "${classes[@]}"
       cat "tests/Faults/bin/$configuration/net10.0/matrix.md"
+      [ -z "${SOAK:-}" ] || cat "tests/Faults/bin/$configuration/net10.0/soak.md"
       ;;
     *) dotnet_suite "$suite" ;;
   esac

@@ -6,14 +6,14 @@ namespace Connections.Faults.Tests.Soak;
 
 /// <summary>
 /// 2,000 users with three tabs each, of whom 5 % a minute leave and others come, and a fault a minute: what the processes hold must stay as it is.
-/// SOAK says for how many minutes; 3 by default, 60 for the long form. SOAK_USERS says how many users.
+/// SOAK says for how many minutes; 5 by default, 60 for the long form. SOAK_USERS says how many users. Its table is left beside the tests.
 /// </summary>
 public sealed class TheSoak(ITestOutputHelper output)
 {
     private const double ChurnPerMinute = 0.05;
     private const int Witnessed = 100;
 
-    private static readonly int Minutes = Setting("SOAK", 3);
+    private static readonly int Minutes = Setting("SOAK", 5);
     private static readonly int Users = Setting("SOAK_USERS", 2_000);
     private static readonly TimeSpan FaultLasts = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
@@ -44,7 +44,8 @@ public sealed class TheSoak(ITestOutputHelper output)
         });
         await stage.BeginAsync();
         var footprints = new List<Footprint>();
-        output.WriteLine(Footprint.Heading);
+        using var table = new StreamWriter(Path.Combine(AppContext.BaseDirectory, "soak.md")) { AutoFlush = true };
+        Write(Footprint.Heading);
         for (var minute = 0; minute < Minutes; minute++)
         {
             var began = Time.GetTimestamp();
@@ -58,12 +59,18 @@ public sealed class TheSoak(ITestOutputHelper output)
             await ChurnAsync(stage, ends.Token);
             await stage.Crowd.IsLiveAsync(Patience, stage.Output);
             footprints.Add(await Footprint.OfAsync(stage));
-            output.WriteLine($"{footprints[^1].Line(minute + 1)} {name}: all live after {live.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+            Write($"{footprints[^1].Line(minute + 1)} {name}: all live after {live.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
         }
 
         var problems = await stage.EndAsync(TimeSpan.FromSeconds(1));
         Assert.True(problems.Count == 0, string.Join('\n', problems));
         Flatness.Check(footprints);
+
+        void Write(string line)
+        {
+            output.WriteLine(line);
+            table.WriteLine(line);
+        }
     }
 
     private static int Setting(string name, int usual) =>

@@ -10,6 +10,12 @@ public sealed record Expectations
     public TimeSpan OwnersMayOverlap { get; init; }
 
     /// <summary>
+    /// How much later than the backend an owner may learn that their connection has ended: what its kernel took until then is <c>sent</c>, and lost. Default
+    /// zero: both learn of it at once.
+    /// </summary>
+    public TimeSpan LossIsHeardWithin { get; init; }
+
+    /// <summary>
     /// Whether the faults had stopped and everything had come to rest when the history ended. Then every open tab stands at the top, each
     /// message has a final status, and what was sent has arrived. Default false.
     /// </summary>

@@ -137,7 +137,7 @@ internal sealed class Messages
     // "sent" is handed to the kernel: a line that ends afterwards may take it along. One that stayed open must bring it in the end.
     private bool MayBeOnALostLine(long submitted, long told)
     {
-        if (_connections.Values.Any(c => c.To >= submitted && c.From <= told))
+        if (_connections.Values.Any(c => c.To + _expected.LossIsHeardWithin.TotalMicroseconds >= submitted && c.From <= told))
             return true;
         return !_expected.IsSettled && _connections.Values.Any(c => c.To is null && c.From <= told);
     }

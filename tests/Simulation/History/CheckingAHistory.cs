@@ -110,6 +110,17 @@ public sealed class CheckingAHistory
         Assert.Empty(HistoryChecker.Check(day.Record(), Settled));
     }
 
+    [Fact]
+    public void What_was_sent_before_the_owner_heard_that_its_line_had_ended_may_be_lost()
+    {
+        var day = new GoodDay();
+        var closed = day.Find(e => e is BackendClosed { Connection: 1 });
+        day.Lines.InsertRange(closed + 1, [("A", new Submitted(User, "A", "late:1")), ("A", new ReceiptTold(User, "A", "late:1", "sent", null))]);
+
+        Assert.Empty(HistoryChecker.Check(day.Record(), Settled with { LossIsHeardWithin = TimeSpan.FromMilliseconds(2) }));
+        Assert.Single(HistoryChecker.Check(day.Record(), Settled), v => v.Kind is ViolationKind.LyingReceipt);
+    }
+
     private static void Finds(Defect defect, GoodDay day)
     {
         defect.Inject(day);
