@@ -7,7 +7,7 @@ public static class OpenFiles
 {
     private const string Limits = "/proc/self/limits";
     private const string Name = "Max open files";
-    private const int SmallestReserve = 400;
+    private const int SmallestReserve = 600;
     private const int ReservedPart = 8;
 
     // More than any machine has; some systems give a limit of 2^30.
@@ -17,7 +17,7 @@ public static class OpenFiles
     public static int? Limit { get; } = File.Exists(Limits) ? Read(File.ReadLines(Limits)) : null;
 
     /// <summary>
-    /// How many of a limit may be connections of users: what an eighth leaves that is for files, threads, logs, Redis and the cluster, or 400 where that is
+    /// How many of a limit may be connections of users: what an eighth leaves that is for files, threads, logs, Redis and the cluster, or 600 where that is
     /// more, and half where that is too much. No bound without a limit.
     /// </summary>
     public static int ForConnections(int? limit) =>

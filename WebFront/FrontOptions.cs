@@ -46,7 +46,7 @@ public sealed class FrontOptions
 
     /// <summary>
     /// The most TCP connections at once, of tabs and of all else that comes in, and to the backends of <c>/api</c>; further ones are closed at once, for
-    /// another front to take. Default: what the limit of open files of the process leaves after an eighth of it, or 400, for its own files and its
+    /// another front to take. Default: what the limit of open files of the process leaves after an eighth of it, or 600, for its own files and its
     /// connections to silos and Redis.
     /// </summary>
     [Range(1, 10_000_000)]

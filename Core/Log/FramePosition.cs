@@ -32,7 +32,7 @@ public readonly record struct FramePosition(ulong Epoch, long Offset)
         var offsetText = text.AsSpan(EpochDigits + 1);
         if (epochText.ContainsAnyExceptInRange('0', 'f') || epochText.ContainsAnyInRange('A', 'F') ||
             !ulong.TryParse(epochText, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var epoch) ||
-            offsetText is ['0', _, ..] ||
+            offsetText is ['0', _, ..] || offsetText.ContainsAnyExceptInRange('0', '9') ||
             !long.TryParse(offsetText, NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
         {
             return false;

@@ -24,7 +24,8 @@ public readonly record struct OutboxMessageId(string Client, long Sequence)
         if (colon is < 1 or > LongestClient || text.AsSpan(0, colon).ContainsAnyExcept(ClientCharacters)) return false;
 
         var digits = text.AsSpan(colon + 1);
-        if (digits is [] or ['0', ..] || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+        // .NET reads past zeros at the end, "1\0" is 1 to it.
+        if (digits is [] or ['0', ..] || digits.ContainsAnyExceptInRange('0', '9') || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
             return false;
 
         id = new(text![..colon], sequence);

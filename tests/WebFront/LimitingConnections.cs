@@ -7,12 +7,12 @@ public sealed class LimitingConnections
 {
     [Theory]
     [InlineData(256, 128)]
-    [InlineData(1_024, 624)]
-    [InlineData(2_000, 1_600)]
+    [InlineData(1_024, 512)]
+    [InlineData(2_000, 1_400)]
     [InlineData(20_000, 17_500)]
     [InlineData(1_048_576, 917_504)]
     [InlineData(1 << 30, 10_000_000)]
-    public void An_eighth_of_the_limit_of_open_files_or_400_is_kept_and_never_more_than_half(int files, int connections) =>
+    public void An_eighth_of_the_limit_of_open_files_or_600_is_kept_and_never_more_than_half(int files, int connections) =>
         Assert.Equal(connections, OpenFiles.ForConnections(files));
 
     [Fact]

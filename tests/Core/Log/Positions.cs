@@ -29,6 +29,7 @@ public sealed class Positions
     [InlineData("0c3a1f09b7d2e44-17")]
     [InlineData("00c3a1f09b7d2e44-9223372036854775808")]
     [InlineData("00c3a1f09b7d2e44-1 ")]
+    [InlineData("00c3a1f09b7d2e44-1\0")]
     public void Anything_else_is_refused(string? text) => Assert.False(FramePosition.TryParse(text, out _));
 
     [Fact]

@@ -139,6 +139,7 @@ public sealed class IdsOfMessages
     [InlineData("a b:1")]
     [InlineData("ä:1")]
     [InlineData("a:9223372036854775808")]
+    [InlineData("a:1\0")]
     public void What_is_no_id_is_refused(string? text)
     {
         Assert.False(OutboxMessageId.TryParse(text, out var id));

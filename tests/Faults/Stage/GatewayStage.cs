@@ -110,7 +110,9 @@ public sealed class GatewayStage : IAsyncDisposable
         _chronicle = new Chronicle();
         Crowd = new BackgroundCrowd(_settings, string.Create(CultureInfo.InvariantCulture, $"crowd{_crowds++}"), OpenTab);
         Crowd.Come();
-        await Crowd.IsLiveAsync(TimeSpan.FromSeconds(60), Output);
+
+        // Thousands come at once, on a machine that compiles what they need for the first time.
+        await Crowd.IsLiveAsync(TimeSpan.FromSeconds(60) + (Crowd.Tabs.Count * TimeSpan.FromMilliseconds(10)), Output);
     }
 
     /// <summary>Ends a row: lets everything come to rest, and asks the history checker.</summary>
