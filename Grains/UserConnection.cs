@@ -170,6 +170,7 @@ internal sealed partial class UserConnection
         _feed.Generation = _ownership.Generation;
     }
 
+    // Messages of the upstream come in no turn of this activation: but for markers this may touch the feed alone, which is made for it.
     private void OnFrame(FrameKind kind, byte[] payload)
     {
         _feed.Append(kind, payload, _time.GetUtcNow().ToUnixTimeMilliseconds());

@@ -71,7 +71,7 @@ internal sealed partial class UpstreamKeeper
         Since = time.GetUtcNow();
     }
 
-    /// <summary>A message or a marker, in order.</summary>
+    /// <summary>A message or a marker, one after the other and in order. Markers come in a turn of the activation, messages in none.</summary>
     public event Action<FrameKind, byte[]>? FrameReceived;
 
     /// <summary>The state changed.</summary>

@@ -59,10 +59,11 @@ internal sealed class Crowd : IDisposable
         {
             await Waiting.ForAsync(TimeSpan.FromMilliseconds(100));
             set.ThrowIfFailed();
-            if ((set.OpenNow, set.Lost) == (open, lost))
+            var now = (Open: set.OpenNow, set.Lost);
+            if (now == (open, lost))
                 continue;
-            Console.WriteLine(FormattableString.Invariant($"{set.OpenNow - open} {set.Lost - lost}"));
-            (open, lost) = (set.OpenNow, set.Lost);
+            Console.WriteLine(FormattableString.Invariant($"{now.Open - open} {now.Lost - lost}"));
+            (open, lost) = now;
         }
     }
 
