@@ -26,7 +26,6 @@ internal sealed partial class ConnectionRoom
         _logger = logger;
         _time = time;
         _most = options.Value.MaxConnections ?? OpenFiles.ForConnections(OpenFiles.Limit);
-        LineMetrics.Begin();
     }
 
     /// <summary>Whether so few more fit that tabs are to go to another front.</summary>

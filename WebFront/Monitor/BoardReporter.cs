@@ -23,6 +23,7 @@ internal sealed class BoardReporter(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        LineMetrics.Begin();
         TabMetrics.Begin();
         SessionMetrics.Begin();
         using var timer = new PeriodicTimer(Interval, time);

@@ -143,7 +143,12 @@ internal sealed class Attack(Uri front, LyingBackend upstream)
         await using var tab = await HubTab.OpenAsync(front, User);
         var said = "";
         await Eventually.HoldsAsync(
-            () => (said = Marker(tab) ?? (tab.State is { Upstream: "waiting", Reason: { } reason } ? $"waits: {reason}" : "")).Length > 0,
+            () =>
+            {
+                // The state first: a marker comes before the state that goes with it, and may come between two looks.
+                var waits = tab.State is { Upstream: "waiting", Reason: { } reason } ? $"waits: {reason}" : "";
+                return (said = Marker(tab) ?? waits).Length > 0;
+            },
             "the tab is told",
             seen: () => $"{tab.State} {string.Join(" | ", tab.History.Frames.Select(f => f.Text))}");
         return said;
