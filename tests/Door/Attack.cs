@@ -139,8 +139,15 @@ internal sealed class Attack(Uri front, LyingBackend upstream)
     /// <summary>A backend that answers this user's dial like this: how the gateway says it to the user's tab.</summary>
     public async Task<string> UpstreamAsync(Func<LyingBackend.Dial, Task> answer)
     {
-        using var registration = upstream.Answers(User, answer);
+        // Not before the tab is open: what happened before it came it is told by the state alone.
+        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = upstream.Answers(User, async dial =>
+        {
+            await opened.Task;
+            await answer(dial);
+        });
         await using var tab = await HubTab.OpenAsync(front, User);
+        opened.SetResult();
         var said = "";
         await Eventually.HoldsAsync(
             () =>
