@@ -34,7 +34,19 @@ internal sealed partial class FrontLink
     private Task<FrameBatch?> PumpAsync(DirectLine line)
     {
         var ended = new TaskCompletionSource<FrameBatch?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => ended.SetResult(Pump(line))) { IsBackground = true, Name = "link" }.Start();
+        new Thread(() =>
+        {
+            // What nobody catches on a thread ends the process, and with it all users of this silo.
+            try
+            {
+                ended.SetResult(Pump(line));
+            }
+            catch (Exception e)
+            {
+                ended.SetException(e);
+            }
+        })
+        { IsBackground = true, Name = "link" }.Start();
         return ended.Task;
     }
 
@@ -58,7 +70,7 @@ internal sealed partial class FrontLink
                 Acknowledged(batch, started);
                 Settle(ack);
             }
-            catch (IOException e)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 Interlocked.CompareExchange(ref _line, null, line);
                 line.Dispose();
