@@ -60,8 +60,7 @@ internal sealed partial class FrontLink
                 continue;
             }
 
-            var batch = Compose(out var beats);
-            if (batch.Runs.Length == 0 && !beats)
+            if (Compose() is not { } batch)
                 continue;
             var started = _time.GetTimestamp();
             try

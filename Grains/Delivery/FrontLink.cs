@@ -113,7 +113,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
             while (await _queue.Reader.WaitToReadAsync(_stop.Token))
             {
                 // What a line has left open when it broke goes through Orleans, as what comes before there is one.
-                var batch = _line is { } line ? await PumpAsync(line) : Compose(out var beats) is { } composed && (composed.Runs.Length > 0 || beats) ? composed : null;
+                var batch = Volatile.Read(ref _line) is { } line ? await PumpAsync(line) : Compose();
                 if (batch is null)
                     continue;
                 if (await DeliverAsync(batch) is not { } ack)
@@ -138,9 +138,10 @@ internal sealed partial class FrontLink : IAsyncDisposable
         WakePump();
     }
 
-    private FrameBatch Compose(out bool beats)
+    // Null when nobody lacks anything, and no heartbeat is due.
+    private FrameBatch? Compose()
     {
-        beats = false;
+        var beats = false;
         var runs = new List<FeedRun>();
         var bytes = 0;
         List<FeedSubscription>? again = null;
@@ -173,6 +174,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
         }
 
         again?.ForEach(Enqueue);
+        if (runs.Count == 0 && !beats)
+            return null;
         return new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = [.. runs] };
     }
 
