@@ -3,22 +3,20 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Connections.Testing.Lines;
 
 namespace Connections.Door.Tests;
 
 /// <summary>Stands between the gateway and the sample backend: passes everybody through, but for users whose dials it answers with whatever a test says.</summary>
 internal sealed class LyingBackend : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, Func<Dial, Task>> _answers = new(StringComparer.Ordinal);
-    private readonly Task _accepting;
+    private readonly TcpPort _port;
 
     public LyingBackend()
     {
-        _listener.Start();
-        Upstream = $"ws://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/ws/{{userId}}";
-        _accepting = AcceptAsync();
+        _port = new TcpPort(IPAddress.Loopback, ServeAsync);
+        Upstream = $"ws://{_port.EndPoint}/ws/{{userId}}";
     }
 
     /// <summary>For <c>Upstream:Url</c>.</summary>
@@ -35,53 +33,26 @@ internal sealed class LyingBackend : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _port.DisposeAsync();
+
+    private async Task ServeAsync(TcpClient client, CancellationToken stop)
     {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _stop.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
+        var stream = client.GetStream();
+        var head = await HeadAsync(stream);
+        var user = head.Split(' ')[1].Split('/')[^1];
+        if (_answers.TryGetValue(user, out var answer))
         {
-            while (true)
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // It is taken down.
-        }
-    }
+            await answer(new Dial(stream, head));
 
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var _ = client;
-        try
-        {
-            var stream = client.GetStream();
-            var head = await HeadAsync(stream);
-            var user = head.Split(' ')[1].Split('/')[^1];
-            if (_answers.TryGetValue(user, out var answer))
-            {
-                await answer(new Dial(stream, head));
-
-                // Until the gateway has had enough.
-                await stream.CopyToAsync(Stream.Null, _stop.Token);
-                return;
-            }
-
-            using var server = new TcpClient();
-            await server.ConnectAsync(Honest!.Host, Honest.Port, _stop.Token);
-            await server.GetStream().WriteAsync(Encoding.Latin1.GetBytes(head), _stop.Token);
-            await Task.WhenAny(stream.CopyToAsync(server.GetStream(), _stop.Token), server.GetStream().CopyToAsync(stream, _stop.Token));
+            // Until the gateway has had enough.
+            await stream.CopyToAsync(Stream.Null, stop);
+            return;
         }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // One of the two ends is gone.
-        }
+
+        using var server = new TcpClient();
+        await server.ConnectAsync(Honest!.Host, Honest.Port, stop);
+        await server.GetStream().WriteAsync(Encoding.Latin1.GetBytes(head), stop);
+        await Task.WhenAny(stream.CopyToAsync(server.GetStream(), stop), server.GetStream().CopyToAsync(stream, stop));
     }
 
     private static async Task<string> HeadAsync(NetworkStream stream)
