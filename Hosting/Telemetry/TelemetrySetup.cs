@@ -17,13 +17,6 @@ internal static class TelemetrySetup
 
     private static readonly string[] Sources = ["Connections.*", "Microsoft.AspNetCore", TraceIds.GrainCalls];
 
-    // From a fast local delivery to a tab that is about to be given up.
-    private static readonly double[] SecondsOfDelivery =
-        [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
-    // From a reload to a day.
-    private static readonly double[] SecondsOfLife = [1, 5, 15, 60, 300, 900, 3_600, 14_400, 43_200, 86_400];
-
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var section = builder.Configuration.GetSection(TelemetryOptions.Section);
@@ -36,8 +29,7 @@ internal static class TelemetrySetup
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(Meters)
-                    .AddView("connections.*.delivery.duration", new ExplicitBucketHistogramConfiguration { Boundaries = SecondsOfDelivery })
-                    .AddView("connections.*.lifetime", new ExplicitBucketHistogramConfiguration { Boundaries = SecondsOfLife })
+                    .AddView(MetricStreams.Of)
                     .AddPrometheusExporter(o => o.ScrapeResponseCacheDurationMilliseconds = 0);
                 if (collector is not null)
                     metrics.AddOtlpExporter(o => o.Endpoint = collector);

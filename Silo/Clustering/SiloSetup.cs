@@ -17,6 +17,9 @@ namespace Connections.Silo.Clustering;
 /// <summary>Puts a silo together.</summary>
 public static class SiloSetup
 {
+    // Where grains were last seen. The table is there from the start: Orleans' own size, of a million, takes 19 MB; what does not fit is looked up again.
+    private const int DirectoryCache = 100_000;
+
     // What Orleans and the host need beside the hand-over.
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
@@ -85,7 +88,7 @@ public static class SiloSetup
 #pragma warning disable ORLEANSEXP003
         silo.AddDistributedGrainDirectory();
 #pragma warning restore ORLEANSEXP003
-        return silo.Configure<GrainDirectoryOptions>(o => o.RangeLeaseDuration = TimeSpan.FromSeconds(9));
+        return silo.Configure<GrainDirectoryOptions>(o => (o.RangeLeaseDuration, o.CacheSize) = (TimeSpan.FromSeconds(9), DirectoryCache));
     }
 
     // Measured: a killed silo is declared dead in about 1.5 s, a hung one in about 10 s (Orleans' defaults: 5 to 15 s, and 60 s).
