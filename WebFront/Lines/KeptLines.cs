@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Net.WebSockets;
 
 namespace Connections.WebFront.Lines;
 
@@ -43,6 +45,11 @@ internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedServ
             await begun;
             await serve();
         }
+        catch (Exception e) when (e is WebSocketException or SocketException or IOException or OperationCanceledException)
+        {
+            // The tab has gone while it was being told something.
+            Log.Gone(logger, e.Message);
+        }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             Log.Failed(logger, e);
@@ -58,5 +65,8 @@ internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedServ
     {
         [LoggerMessage(650, LogLevel.Error, "A tab could not be served to its end")]
         public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(652, LogLevel.Debug, "A tab has gone: {Error}")]
+        public static partial void Gone(ILogger logger, string error);
     }
 }
