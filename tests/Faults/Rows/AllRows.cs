@@ -3,6 +3,9 @@ namespace Connections.Faults.Tests.Rows;
 /// <summary>The rows in the order of the table.</summary>
 public static class AllRows
 {
+    // The runner cuts a little after it.
+    private const int Shown = 40;
+
     private static readonly string? Choice = Environment.GetEnvironmentVariable("FAULTS");
 
     /// <summary>All.</summary>
@@ -16,8 +19,9 @@ public static class AllRows
         _ => All.Where(r => Choice.Split(',').Any(c => r.Name.Contains(c.Trim(), StringComparison.OrdinalIgnoreCase))),
     };
 
-    /// <summary>A row's place in the table.</summary>
-    public static int PlaceOf(string displayName) => All.Select((r, i) => (r.Name, Place: i)).FirstOrDefault(r => displayName.Contains($"\"{r.Name}\"", StringComparison.Ordinal)).Place;
+    /// <summary>A row's place in the table, by the name of its test, which shows the beginning of the row's.</summary>
+    public static int PlaceOf(string displayName) =>
+        All.Select((r, i) => (Beginning: r.Name[..Math.Min(r.Name.Length, Shown)], Place: i)).First(r => displayName.Contains($"\"{r.Beginning}", StringComparison.Ordinal)).Place;
 
     /// <summary>The row of a name.</summary>
     public static Fault Named(string name) => All.Single(r => r.Name == name);
