@@ -13,7 +13,7 @@ public sealed class TrimRule
     public const long QuietBytes = 10L << 20;
 
     /// <summary>What is not worth standing still for.</summary>
-    public const long SmallestGrowth = 16L << 20;
+    public const long SmallestGrowth = 8L << 20;
 
     private const int SmallestPart = 8;
     private const int LooksBetween = 12;
