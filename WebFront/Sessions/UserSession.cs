@@ -14,6 +14,9 @@ internal sealed partial class UserSession
 {
     private const int MaxStashedRuns = 256;
 
+    // Tabs come in bursts: a browser that opens its windows again, a front that takes over another's. Each word of one costs a call, and a state for every tab.
+    private static readonly TimeSpan ReportPause = TimeSpan.FromMilliseconds(100);
+
     private readonly Lock _gate = new();
     private readonly SessionServices _services;
     private readonly IUserConnectionGrain _grain;
@@ -243,6 +246,7 @@ internal sealed partial class UserSession
             {
                 while (true)
                 {
+                    await Task.Delay(ReportPause, _time);
                     int tabs;
                     lock (_gate)
                     {
