@@ -13,6 +13,10 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
+    // The tabs of a user are told one after the other: what a thread has encoded last is mostly what it is to write next.
+    [ThreadStatic]
+    private static (ConnectionState? State, SerializedHubMessage? Message) _told;
+
     /// <inheritdoc/>
     public string Kind => "signalr";
 
@@ -23,8 +27,14 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
             : connection.WriteAsync(Message(new WireBatch(epoch, gap, range)));
 
     /// <inheritdoc/>
-    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
-        connection.WriteAsync(new InvocationMessage("State", [WireState.From(state, time.GetUtcNow(), breakers)]));
+    public ValueTask WriteStateAsync(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers)
+    {
+        if (breakers is not null || WireState.IsRelative(state))
+            return connection.WriteAsync(StateMessage(state, breakers));
+        if (!ReferenceEquals(_told.State, state))
+            _told = (state, new SerializedHubMessage(StateMessage(state, null)));
+        return connection.WriteAsync(_told.Message!);
+    }
 
     /// <inheritdoc/>
     public ValueTask WriteReceiptAsync(Receipt receipt) =>
@@ -49,6 +59,9 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
 
     /// <summary>The message that all tabs get that stand at the same place; it keeps the bytes of each hub protocol.</summary>
     public static SerializedHubMessage Encode(FrameRange range) => Message(new WireBatch(range.Epoch, null, range));
+
+    private InvocationMessage StateMessage(ConnectionState state, IReadOnlyList<WireApiBreaker>? breakers) =>
+        new("State", [WireState.From(state, time.GetUtcNow(), breakers)]);
 
     private async Task WriteClosingAsync(CloseCode code, TimeSpan? retryAfter)
     {

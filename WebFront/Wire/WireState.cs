@@ -20,6 +20,9 @@ public sealed record WireState(
     [property: Key("breakers"), JsonPropertyName("breakers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<WireApiBreaker>? Breakers = null,
     [property: Key("tokenRefused"), JsonPropertyName("tokenRefused"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TokenRefused = false)
 {
+    /// <summary>Whether what is written of a state depends on when it is written.</summary>
+    internal static bool IsRelative(ConnectionState state) => state.RetryAt is not null || state.Breaker.OpenUntil is not null;
+
     internal static WireState From(ConnectionState state, DateTimeOffset now, IReadOnlyList<WireApiBreaker>? breakers = null)
     {
         var nowMs = now.ToUnixTimeMilliseconds();

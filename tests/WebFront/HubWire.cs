@@ -22,13 +22,16 @@ public sealed class HubWire(DevelopmentGateway fixture) : IClassFixture<Developm
         await GetsAsync(tab, f => f.Text == "hello");
 
         Assert.Equal((false, null, _user), (tab.Opened.Recovered, tab.Opened.Gap, tab.Opened.User));
-        Assert.EndsWith("-0", tab.Opened.Position, StringComparison.Ordinal);
+        Assert.Matches("-[01]$", tab.Opened.Position);
         Assert.NotEmpty(tab.Opened.Tab);
         Assert.Equal(("closed", 0, 0, null), (tab.State!.Breaker.State, tab.State.Breaker.Failures, tab.State.Breaker.Trips, tab.State.Breaker.RetryAfterMs));
         Assert.Equal((1, 1, 1), (tab.State.Generation, tab.State.Fronts, tab.State.Tabs));
-        var opened = tab.History.Frames[0];
-        Assert.Equal((1, "upstream-opened", """{"generation":1}"""), (opened.Offset, opened.Kind, opened.Text));
-        Assert.InRange(opened.At, 1_700_000_000_000, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+
+        // On a slow machine the upstream may be open before the tab stands anywhere.
+        var first = tab.History.Frames[0];
+        var expected = tab.Opened.Position.EndsWith('0') ? (1, "upstream-opened", """{"generation":1}""") : (2, "text", "hello");
+        Assert.Equal(expected, (first.Offset, first.Kind, first.Text));
+        Assert.InRange(first.At, 1_700_000_000_000, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         Assert.Empty(tab.History.Violations);
     }
 
