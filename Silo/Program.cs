@@ -1,6 +1,7 @@
 using Connections.Hosting;
 using Connections.Hosting.Draining;
 using Connections.Hosting.Management;
+using Connections.Hosting.Memory;
 using Connections.Silo;
 using Connections.Silo.Clustering;
 using Connections.Silo.Health;
@@ -12,6 +13,7 @@ return await HostRunner.RunAsync(args, () =>
     builder.AddSecretFiles();
     builder.AddQuietLogging();
     builder.AddManagement();
+    builder.AddMemory();
     builder.AddDrainLifetime();
     builder.AddRedisSilo();
     builder.AddSiloHealth();

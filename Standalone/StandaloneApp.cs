@@ -2,6 +2,7 @@ using Connections.Grains.Upstream;
 using Connections.Hosting;
 using Connections.Hosting.Draining;
 using Connections.Hosting.Management;
+using Connections.Hosting.Memory;
 using Connections.Silo.Clustering;
 using Connections.Silo.Health;
 using Connections.WebFront;
@@ -22,6 +23,7 @@ internal static class StandaloneApp
         });
         builder.AddQuietLogging();
         builder.AddManagement();
+        builder.AddMemory();
         builder.AddDrainLifetime();
         var options = Bind(builder);
         var redis = builder.AddStore(options);

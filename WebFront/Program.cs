@@ -1,6 +1,7 @@
 using Connections.Hosting;
 using Connections.Hosting.Draining;
 using Connections.Hosting.Management;
+using Connections.Hosting.Memory;
 using Connections.WebFront;
 using Connections.WebFront.Silos;
 
@@ -10,6 +11,7 @@ return await HostRunner.RunAsync(args, () =>
     builder.AddSecretFiles();
     builder.AddQuietLogging();
     builder.AddManagement();
+    builder.AddMemory();
     builder.AddDrainLifetime();
     builder.AddClusterClient();
     builder.AddFront();

@@ -23,10 +23,10 @@ internal static class MetricStreams
     /// <summary>The view of an instrument. What has no buckets of its own here keeps those that its meter advises.</summary>
     public static MetricStreamConfiguration Of(Instrument instrument) => instrument.Name switch
     {
-        Requests => new() { CardinalityLimit = SeriesOfRequests },
+        Requests => new MetricStreamConfiguration { CardinalityLimit = SeriesOfRequests },
         var name when IsOurs(name, ".delivery.duration") => new ExplicitBucketHistogramConfiguration { Boundaries = SecondsOfDelivery, CardinalityLimit = Series },
         var name when IsOurs(name, ".lifetime") => new ExplicitBucketHistogramConfiguration { Boundaries = SecondsOfLife, CardinalityLimit = Series },
-        _ => new() { CardinalityLimit = Series },
+        _ => new MetricStreamConfiguration { CardinalityLimit = Series },
     };
 
     private static bool IsOurs(string name, string kind) => name.StartsWith("connections.", StringComparison.Ordinal) && name.EndsWith(kind, StringComparison.Ordinal);

@@ -1,0 +1,41 @@
+namespace Connections.Hosting.Memory;
+
+/// <summary>
+/// When a process gives memory back: its heap has grown since it last did, and little happens now. The runtime collects only when there is something to
+/// allocate, and then first what is young: what a storm of connections has left would stay for as long as its tabs say nothing.
+/// </summary>
+public sealed class TrimRule
+{
+    /// <summary>How often to ask.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>What tabs that say nothing allocate by their pings in that time is less, with 10,000 of them and more.</summary>
+    public const long QuietBytes = 10L << 20;
+
+    /// <summary>What is not worth standing still for.</summary>
+    public const long SmallestGrowth = 8L << 20;
+
+    private const int SmallestPart = 8;
+    private const int LooksBetween = 12;
+
+    private long? _allocated;
+    private long _heap = long.MaxValue;
+    private int _looks = LooksBetween;
+
+    /// <summary>Asks, once every <see cref="Every"/>.</summary>
+    /// <param name="allocated">The bytes that the process has allocated since it began.</param>
+    /// <param name="heap">The bytes of its heap as the last collection left it.</param>
+    /// <returns>Whether it should give memory back now; <see cref="Trimmed"/> is to follow then.</returns>
+    public bool IsDue(long allocated, long heap)
+    {
+        var quiet = allocated - _allocated <= QuietBytes;
+        _allocated = allocated;
+        _looks++;
+        _heap = Math.Min(_heap, heap);
+        return quiet && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
+    }
+
+    /// <summary>It did.</summary>
+    /// <param name="heap">The bytes of its heap now.</param>
+    public void Trimmed(long heap) => (_heap, _looks) = (heap, 0);
+}

@@ -1,0 +1,67 @@
+using Connections.Hosting.Memory;
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>A process that a storm of connections has left large gives back what nobody needs, once it is quiet.</summary>
+public sealed class GivingMemoryBack
+{
+    private const long Start = 50L << 20;
+    private const long Storm = 100L << 20;
+    private const int LooksPerMinute = 12;
+
+    private readonly TrimRule _rule = new();
+    private long _allocated;
+
+    [Fact]
+    public void After_a_storm_it_does_so_as_soon_as_it_is_quiet()
+    {
+        Assert.False(Look(Start, allocates: 0));
+        Assert.False(Look(Start + Storm, allocates: Storm));
+        Assert.True(Look(Start + Storm, allocates: TrimRule.QuietBytes));
+    }
+
+    [Fact]
+    public void One_that_is_busy_is_not_stopped()
+    {
+        Look(Start, allocates: 0);
+        for (var i = 0; i < 10 * LooksPerMinute; i++)
+            Assert.False(Look(Start + Storm, allocates: TrimRule.QuietBytes + 1));
+    }
+
+    [Fact]
+    public void What_has_grown_little_is_left_alone()
+    {
+        Look(Start, allocates: 0);
+        Assert.False(Look(Start + TrimRule.SmallestGrowth - 1, allocates: 0));
+
+        // An eighth of what is there, for a process that is large anyway.
+        const long large = 1L << 30;
+        _rule.Trimmed(large);
+        for (var i = 0; i < 2 * LooksPerMinute; i++)
+            Assert.False(Look(large + Storm, allocates: 0));
+        Assert.True(Look(large + (large / 8), allocates: 0));
+    }
+
+    [Fact]
+    public void It_does_so_once_a_minute_at_most()
+    {
+        Look(Start, allocates: 0);
+        Assert.True(Look(Start + Storm, allocates: 0));
+        _rule.Trimmed(Start);
+        for (var i = 0; i < LooksPerMinute; i++)
+            Assert.False(Look(Start + Storm, allocates: 0));
+        Assert.True(Look(Start + Storm, allocates: 0));
+    }
+
+    [Fact]
+    public void What_is_needed_is_not_asked_for_again()
+    {
+        Look(Start, allocates: 0);
+        Assert.True(Look(Start + Storm, allocates: 0));
+        _rule.Trimmed(Start + Storm);
+        for (var i = 0; i < 2 * LooksPerMinute; i++)
+            Assert.False(Look(Start + Storm, allocates: 0));
+    }
+
+    private bool Look(long heap, long allocates) => _rule.IsDue(_allocated += allocates, heap);
+}
