@@ -5,14 +5,24 @@ using Connections.Grains.Telemetry;
 namespace Connections.Grains.Delivery;
 
 /// <summary>
-/// While the front has a direct line, one thread composes, writes and waits for the answer: in the kernel, and for work on one condition. On the
-/// pool the same took three hops from thread to thread, and they cost several times what is done between them (docs/performance.md).
+/// While the front has a direct line: whoever brings a message to a link that is not busy writes it to the line himself, and takes the answers to earlier ones
+/// that are there. Where there is something to wait for (answers that are owed for long, more than the kernel takes at once), a thread of the link's own goes
+/// on, and batches grow by what comes meanwhile. At a few thousand messages a second waking it costs more than what it does (docs/performance.md).
 /// </summary>
 internal sealed partial class FrontLink
 {
-    private readonly object _pump = new();
+    // What a thread writes that is not the link's own must not wait, so what is on its way without an answer is far less than what a socket takes (16 kB at first).
+    private const int MaxOpenHere = 8;
+    private const int MaxRunsHere = 16;
+    private const int MaxBytesHere = 8 << 10;
+
+    private readonly LinkTurn _turn = new();
     private DirectLine? _line;
-    private bool _idle;
+
+    // What belongs to whoever has the turn: the line that the thread serves, the bytes of what is open on it, and what was composed and is not yet written.
+    private DirectLine? _served;
+    private OpenBatch? _next;
+    private int _openBytes;
 
     /// <summary>The front has connected directly: from its next batch on the link goes over that line, for as long as it holds.</summary>
     /// <returns>False when the link has ended.</returns>
@@ -30,16 +40,19 @@ internal sealed partial class FrontLink
         return true;
     }
 
-    // Completes when the line is of no more use, with the batch whose outcome is unknown.
-    private Task<FrameBatch?> PumpAsync(DirectLine line)
+    private bool HasWork => _queue.Reader.Count > 0 || Volatile.Read(ref _line) != _served;
+
+    // Completes when the line is of no more use; batches whose outcome is unknown are open then.
+    private Task PumpAsync(DirectLine line)
     {
-        var ended = new TaskCompletionSource<FrameBatch?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             // What nobody catches on a thread ends the process, and with it all users of this silo.
             try
             {
-                ended.SetResult(Pump(line));
+                Pump(line);
+                ended.SetResult();
             }
             catch (Exception e)
             {
@@ -50,69 +63,138 @@ internal sealed partial class FrontLink
         return ended.Task;
     }
 
-    private FrameBatch? Pump(DirectLine line)
+    private void Pump(DirectLine line)
     {
+        _served = line;
         while (Volatile.Read(ref _line) == line)
         {
-            if (!_queue.Reader.TryPeek(out _))
-            {
-                WaitForWork(line);
-                continue;
-            }
-
-            if (Compose() is not { } batch)
-                continue;
-            var started = _time.GetTimestamp();
             try
             {
-                var ack = line.Deliver(batch);
-                Acknowledged(batch, started);
-                Settle(ack);
+                while (_open.Count > 0)
+                    TakeAnswer(line);
+                if (_next is not null)
+                {
+                    WriteNext(line);
+                    continue;
+                }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                Interlocked.CompareExchange(ref _line, null, line);
-                line.Dispose();
-                Log.LineBroke(_logger, FrontId, e.Message);
-                return batch;
+                Break(line, e);
+                break;
             }
+
+            if (_queue.Reader.Count > 0)
+                _next = Compose(MaxRuns, MaxBytesPerBatch);
+            else
+                WaitForWork();
         }
 
-        return null;
+        if (_next is not null)
+            _open.Enqueue(_next);
+        (_served, _next, _openBytes) = (null, null, 0);
     }
 
-    private void WaitForWork(DirectLine line)
+    private void WaitForWork()
     {
-        lock (_pump)
+        _turn.Leave();
+        if (!HasWork || !_turn.TryTake())
+            _turn.Await();
+    }
+
+    // Something was queued, or the line has changed.
+    private void OnWork()
+    {
+        while (_turn.TryTake())
         {
-            Volatile.Write(ref _idle, true);
-            Interlocked.MemoryBarrier();
-            if (!_queue.Reader.TryPeek(out _) && Volatile.Read(ref _line) == line)
-                Monitor.Wait(_pump);
-            Volatile.Write(ref _idle, false);
+            if (!TryWriteHere())
+            {
+                _turn.HandOver();
+                return;
+            }
+
+            _turn.Leave();
+            if (!HasWork)
+                return;
         }
     }
 
-    private void WakePump()
+    // False when what comes next may have to wait, and is for the link's own thread.
+    private bool TryWriteHere()
     {
-        Interlocked.MemoryBarrier();
-        if (!Volatile.Read(ref _idle))
-            return;
-        lock (_pump)
-            Monitor.Pulse(_pump);
+        if (_served is not { } line || Volatile.Read(ref _line) != line)
+            return false;
+        try
+        {
+            // Looking at several answers costs as much as at one.
+            if (_open.Count >= MaxOpenHere / 2 || _openBytes >= MaxBytesHere / 2)
+                TakeAnswers(line);
+            if (_open.Count >= MaxOpenHere || _openBytes >= MaxBytesHere)
+                return false;
+            _next = Compose(MaxRunsHere, MaxBytesHere);
+
+            // Whoever is still in the queue has a run in flight.
+            if (_next is not { } batch)
+                return _queue.Reader.Count == 0 || TakeAnswers(line);
+            if (_openBytes + batch.Bytes > MaxBytesHere)
+                return false;
+            WriteNext(line);
+            return !batch.IsAwaited;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Break(line, e);
+            return false;
+        }
+    }
+
+    private void WriteNext(DirectLine line)
+    {
+        // Open before it is written: when that fails part of it may have left.
+        var batch = _next!;
+        _next = null;
+        _open.Enqueue(batch);
+        _openBytes += batch.Bytes;
+        line.Write(batch.Batch);
+    }
+
+    // Those that are there.
+    private bool TakeAnswers(DirectLine line)
+    {
+        var any = false;
+        for (; _open.Count > 0 && line.HasAnswer; any = true)
+            TakeAnswer(line);
+        return any;
+    }
+
+    private void TakeAnswer(DirectLine line)
+    {
+        var asked = _time.GetTimestamp();
+        var ack = line.Answer();
+        var batch = _open.Peek();
+        _openBytes -= batch.Bytes;
+        Acknowledged(batch.Batch, _time.GetElapsedTime(asked));
+        Settle(ack);
+    }
+
+    private void Break(DirectLine line, Exception e)
+    {
+        Interlocked.CompareExchange(ref _line, null, line);
+        line.Dispose();
+        Log.LineBroke(_logger, FrontId, e.Message);
     }
 
     private void StopPump()
     {
         Interlocked.Exchange(ref _line, null)?.Dispose();
-        WakePump();
+        OnWork();
     }
 
-    private void Acknowledged(FrameBatch batch, long started)
+    private static void Acknowledged(FrameBatch batch, TimeSpan waited)
     {
         var frames = 0;
         foreach (var run in batch.Runs)
             frames += run.Frames.Length;
-        LinkMetrics.Acknowledged(frames, _time.GetElapsedTime(started));
+        LinkMetrics.Acknowledged(frames, waited);
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Connections.Grains.Delivery;
 
 /// <summary>
-/// The way from this silo to one front: collects what many users' fronts lack into batches and keeps exactly one batch in flight,
-/// because Orleans reorders otherwise. An idle link sends an empty batch as heartbeat.
+/// The way from this silo to one front: collects what many users' fronts lack into batches, of which a user is in one at a time until it is answered. Through
+/// Orleans exactly one batch is in flight, because it reorders otherwise. An idle link sends an empty batch as heartbeat.
 /// </summary>
 /// <remarks>
 /// The queue holds attachments that lack something, each at most once, and never frames: a front that is slow costs a cursor that
@@ -27,12 +27,16 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
-    // Attachments that lack something; null is a beat of the heart.
-    private readonly Channel<FeedSubscription?> _queue = Channel.CreateUnbounded<FeedSubscription?>(new() { SingleReader = true });
+    // Attachments that lack something; null is a beat of the heart. One reads at a time, but others look whether there is anything.
+    private readonly Channel<FeedSubscription?> _queue = Channel.CreateUnbounded<FeedSubscription?>();
     private readonly ConcurrentDictionary<FeedSubscription, bool> _subscriptions = [];
     private readonly ConcurrentQueue<FeedRun> _farewells = [];
-    private readonly List<(FeedSubscription Subscription, RunMark Mark)> _inFlight = [];
-    private readonly HashSet<FeedSubscription> _inBatch = [];
+
+    // The attachments that have a run in a batch without an answer.
+    private readonly HashSet<FeedSubscription> _inFlight = [];
+
+    // Batches without an answer, oldest first.
+    private readonly Queue<OpenBatch> _open = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly IFrontSink _sink;
     private readonly IGrainFactory _grains;
@@ -86,7 +90,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
     public void Enqueue(FeedSubscription subscription)
     {
         _queue.Writer.TryWrite(subscription);
-        WakePump();
+        OnWork();
     }
 
     /// <summary>An attachment has ended on this side, and its front may not know: it is told with the next batch, for the link outlives the feed.</summary>
@@ -113,12 +117,12 @@ internal sealed partial class FrontLink : IAsyncDisposable
             while (await _queue.Reader.WaitToReadAsync(_stop.Token))
             {
                 // What a line has left open when it broke goes through Orleans, as what comes before there is one.
-                var batch = Volatile.Read(ref _line) is { } line ? await PumpAsync(line) : Compose();
-                if (batch is null)
-                    continue;
-                if (await DeliverAsync(batch) is not { } ack)
+                if (Volatile.Read(ref _line) is { } line)
+                    await PumpAsync(line);
+                else if (Compose(MaxRuns, MaxBytesPerBatch) is { } batch)
+                    _open.Enqueue(batch);
+                if (!await DeliverOpenAsync())
                     break;
-                Settle(ack);
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -135,19 +139,20 @@ internal sealed partial class FrontLink : IAsyncDisposable
         if (Interlocked.Exchange(ref _beats, 1) != 0)
             return;
         _queue.Writer.TryWrite(null);
-        WakePump();
+        OnWork();
     }
 
-    // Null when nobody lacks anything, and no heartbeat is due.
-    private FrameBatch? Compose()
+    // Null when nobody lacks anything, and no heartbeat is due. Those who have a run in flight stay in the queue: what they lack is known with its answer.
+    private OpenBatch? Compose(int maxRuns, int maxBytes)
     {
         var beats = false;
         var runs = new List<FeedRun>();
+        var marks = new List<(FeedSubscription, RunMark)>();
         var bytes = 0;
         List<FeedSubscription>? again = null;
-        while (runs.Count < MaxRuns && _farewells.TryDequeue(out var last))
+        while (runs.Count < maxRuns && _farewells.TryDequeue(out var last))
             runs.Add(last);
-        while (runs.Count < MaxRuns && bytes < MaxBytesPerBatch && _queue.Reader.TryRead(out var subscription))
+        while (runs.Count < maxRuns && bytes < maxBytes && _queue.Reader.TryRead(out var subscription))
         {
             if (subscription is null)
             {
@@ -156,27 +161,39 @@ internal sealed partial class FrontLink : IAsyncDisposable
                 continue;
             }
 
-            // At most one run of a user in a batch: what came since it was read waits for the next.
-            if (_inBatch.Contains(subscription))
+            if (_inFlight.Contains(subscription))
             {
                 (again ??= []).Add(subscription);
                 continue;
             }
 
             subscription.Dequeued();
-            if (subscription.Feed.TakeRun(subscription, MaxFramesPerRun, MaxBytesPerRun, out var mark) is not { } run)
+            if (subscription.Feed.TakeRun(subscription, MaxFramesPerRun, Math.Min(MaxBytesPerRun, maxBytes), out var mark) is not { } run)
                 continue;
             runs.Add(run);
-            _inBatch.Add(subscription);
-            _inFlight.Add((subscription, mark));
+            marks.Add((subscription, mark));
+            _inFlight.Add(subscription);
             foreach (var frame in run.Frames)
                 bytes += frame.Size;
         }
 
-        again?.ForEach(Enqueue);
+        // They are in the queue already for whoever asks: nobody is to be woken for them.
+        again?.ForEach(s => _queue.Writer.TryWrite(s));
         if (runs.Count == 0 && !beats)
             return null;
-        return new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = [.. runs] };
+        return new OpenBatch(new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = [.. runs] }, marks, bytes);
+    }
+
+    private async Task<bool> DeliverOpenAsync()
+    {
+        while (_open.TryPeek(out var batch))
+        {
+            if (await DeliverAsync(batch.Batch) is not { } ack)
+                return false;
+            Settle(ack);
+        }
+
+        return true;
     }
 
     private async Task<BatchAck?> DeliverAsync(FrameBatch batch)
@@ -190,7 +207,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
                 try
                 {
                     var ack = await _sink.Deliver(batch).WaitAsync(_stop.Token);
-                    Acknowledged(batch, started);
+                    Acknowledged(batch, _time.GetElapsedTime(started));
                     return ack;
                 }
                 catch (Exception e)
@@ -219,17 +236,16 @@ internal sealed partial class FrontLink : IAsyncDisposable
         }
     }
 
+    // The oldest batch is answered.
     private void Settle(BatchAck ack)
     {
-        foreach (var (subscription, mark) in _inFlight)
+        foreach (var (subscription, mark) in _open.Dequeue().Marks)
         {
+            _inFlight.Remove(subscription);
             subscription.Acknowledged(mark);
             if (ack.UnknownAttachIds?.Contains(subscription.AttachId) == true)
                 Detach(subscription);
         }
-
-        _inFlight.Clear();
-        _inBatch.Clear();
     }
 
     private void GiveUp()

@@ -16,7 +16,7 @@ internal static class LinkMetrics
         "connections.link.batches", "{batch}", "Batches sent to fronts, by outcome; an empty one is a heartbeat.");
 
     private static readonly Histogram<double> BatchDuration = Instruments.CreateHistogram<double>(
-        "connections.link.batch.duration", "s", "How long fronts took to acknowledge batches that had frames.");
+        "connections.link.batch.duration", "s", "How long links waited for fronts to acknowledge batches that had frames; 0 when the answer was there before there was a next batch.");
 
     private static readonly Counter<long> Frames = Instruments.CreateCounter<long>(
         "connections.link.frames", "{frame}", "Frames that fronts have acknowledged.");
@@ -40,13 +40,13 @@ internal static class LinkMetrics
             Losses.Add(1);
     }
 
-    public static void Acknowledged(int frames, TimeSpan took)
+    public static void Acknowledged(int frames, TimeSpan waited)
     {
         Batches.Add(1, Tag("connections.link.outcome", "acknowledged"));
         if (frames == 0)
             return;
         Frames.Add(frames);
-        BatchDuration.Record(took.TotalSeconds);
+        BatchDuration.Record(waited.TotalSeconds);
     }
 
     public static void Failed() => Batches.Add(1, Tag("connections.link.outcome", "failed"));

@@ -1,0 +1,25 @@
+using Connections.Grains.Abstractions.Delivery;
+
+namespace Connections.Grains.Delivery;
+
+/// <summary>A batch that the front has not answered yet.</summary>
+/// <param name="Batch">The batch.</param>
+/// <param name="Marks">How far the front has each user's feed, once it has answered.</param>
+/// <param name="Bytes">The size of its frames.</param>
+internal sealed record OpenBatch(FrameBatch Batch, IReadOnlyList<(FeedSubscription Subscription, RunMark Mark)> Marks, int Bytes)
+{
+    /// <summary>Whether somebody waits for the answer: for the rest of a feed, or for a hand-over.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            foreach (var (_, mark) in Marks)
+            {
+                if (mark.More || mark.Released)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+}
