@@ -15,17 +15,15 @@ internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer
         using var timer = new PeriodicTimer(TrimRule.Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!_rule.IsDue(GC.GetTotalAllocatedBytes(), HeapSize))
+            if (!_rule.IsDue(GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false)))
                 continue;
             var (began, before) = (time.GetTimestamp(), Environment.WorkingSet);
             Collect();
-            _rule.Trimmed(HeapSize);
+            _rule.Trimmed(GC.GetTotalMemory(forceFullCollection: false));
             var after = Environment.WorkingSet;
             Log.Trimmed(logger, (before - after) >> 20, after >> 20, (long)time.GetElapsedTime(began).TotalMilliseconds);
         }
     }
-
-    private static long HeapSize => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes;
 
     private static void Collect()
     {

@@ -1,8 +1,8 @@
 namespace Connections.Hosting.Memory;
 
 /// <summary>
-/// When a process gives memory back: its heap has grown since it last did, and little happens now. The runtime collects only when there is something to
-/// allocate, and then first what is young: what a storm of connections has left would stay for as long as its tabs say nothing.
+/// When a process gives memory back: much happened since it last did, its heap has grown by that, and now little happens. The runtime collects only when there is
+/// something to allocate, and then first what is young: what a storm of connections has left would stay for as long as its tabs say nothing.
 /// </summary>
 public sealed class TrimRule
 {
@@ -21,21 +21,24 @@ public sealed class TrimRule
     private long? _allocated;
     private long _heap = long.MaxValue;
     private int _looks = LooksBetween;
+    private bool _wasBusy;
 
     /// <summary>Asks, once every <see cref="Every"/>.</summary>
     /// <param name="allocated">The bytes that the process has allocated since it began.</param>
-    /// <param name="heap">The bytes of its heap as the last collection left it.</param>
+    /// <param name="heap">The bytes of its heap, with the garbage that has not been collected.</param>
     /// <returns>Whether it should give memory back now; <see cref="Trimmed"/> is to follow then.</returns>
     public bool IsDue(long allocated, long heap)
     {
-        var quiet = allocated - _allocated <= QuietBytes;
+        // What quiet times leave by and by is the runtime's own to collect: a process that only idles is never stopped.
+        var isQuiet = allocated - _allocated <= QuietBytes;
+        _wasBusy |= !isQuiet;
         _allocated = allocated;
         _looks++;
         _heap = Math.Min(_heap, heap);
-        return quiet && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
+        return isQuiet && _wasBusy && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
     }
 
     /// <summary>It did.</summary>
     /// <param name="heap">The bytes of its heap now.</param>
-    public void Trimmed(long heap) => (_heap, _looks) = (heap, 0);
+    public void Trimmed(long heap) => (_heap, _looks, _wasBusy) = (heap, 0, false);
 }

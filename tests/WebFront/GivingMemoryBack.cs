@@ -37,9 +37,21 @@ public sealed class GivingMemoryBack
         // An eighth of what is there, for a process that is large anyway.
         const long large = 1L << 30;
         _rule.Trimmed(large);
+        Look(large + Storm, allocates: Storm);
         for (var i = 0; i < 2 * LooksPerMinute; i++)
             Assert.False(Look(large + Storm, allocates: 0));
         Assert.True(Look(large + (large / 8), allocates: 0));
+    }
+
+    [Fact]
+    public void One_that_only_idles_is_not_stopped()
+    {
+        Look(Start, allocates: 0);
+        Look(Start, allocates: Storm);
+        Assert.True(Look(Start + Storm, allocates: 0));
+        _rule.Trimmed(Start);
+        for (var i = 1; i < 10 * LooksPerMinute; i++)
+            Assert.False(Look(Start + (i * (1L << 20)), allocates: 1L << 20));
     }
 
     [Fact]
@@ -48,7 +60,8 @@ public sealed class GivingMemoryBack
         Look(Start, allocates: 0);
         Assert.True(Look(Start + Storm, allocates: 0));
         _rule.Trimmed(Start);
-        for (var i = 0; i < LooksPerMinute; i++)
+        Assert.False(Look(Start + Storm, allocates: Storm));
+        for (var i = 1; i < LooksPerMinute; i++)
             Assert.False(Look(Start + Storm, allocates: 0));
         Assert.True(Look(Start + Storm, allocates: 0));
     }
