@@ -252,19 +252,21 @@ internal sealed partial class UserSession
                     {
                         tabs = _tabs.Length;
                         if (_attaching || _ended || _reportedTabs == tabs)
+                        {
+                            // In the same moment: a tab that comes after it begins the next report.
+                            _reporting = false;
                             return;
+                        }
+
                         _reportedTabs = tabs;
                     }
 
                     CloseTabsBeyond(await _grain.SetTabs(_services.FrontId, Interlocked.Read(ref _attachId), tabs));
                 }
             }
-            catch (Exception e) when (e is TimeoutException or OrleansException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
                 // The next attach says it again.
-            }
-            finally
-            {
                 lock (_gate)
                     _reporting = false;
             }
