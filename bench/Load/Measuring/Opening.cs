@@ -6,6 +6,8 @@ namespace Connections.Load.Measuring;
 /// <summary>Opens tabs and waits for them.</summary>
 internal static class Opening
 {
+    private const int PushpinDialling = 50;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan GreetInterval = TimeSpan.FromMilliseconds(100);
 
@@ -17,7 +19,8 @@ internal static class Opening
     /// <returns>The tabs, once all are open.</returns>
     public static async Task<TabSet> OpenAsync(Subject subject, LoadOptions options, int tabs, int firstUser = 0)
     {
-        var set = new TabSet(subject.Speech, options.Dialling);
+        // Pushpin answers 502 when more of its requests to the origin are under way.
+        var set = new TabSet(subject.Speech, subject.Way is Way.Pushpin ? Math.Min(options.Dialling, PushpinDialling) : options.Dialling);
         for (var tab = 0; tab < tabs; tab++)
         {
             for (var user = 0; user < options.Users; user++)

@@ -104,6 +104,9 @@ internal sealed partial class SubjectStart
             [proxy]
             routesfile=routes
             sig_key=changeme
+            zurl_out_specs=ipc://{rundir}/{ipc_prefix}zurl-in
+            zurl_out_stream_specs=ipc://{rundir}/{ipc_prefix}zurl-in-stream
+            zurl_in_specs=ipc://{rundir}/{ipc_prefix}zurl-out
             [handler]
             push_in_spec=tcp://127.0.0.1:{{FreePort.Next()}}
             push_in_sub_specs=tcp://127.0.0.1:{{FreePort.Next()}}
@@ -120,6 +123,23 @@ internal sealed partial class SubjectStart
             connection_subscription_max=20
 
             """);
+
+        // What asks the origin. By default it refuses to ask this machine.
+        var zurl = Path.Combine(_folder.Path, "zurl.conf");
+        await File.WriteAllTextAsync(zurl, $"""
+            [General]
+            in_spec=ipc://{_folder.Path}/load-zurl-in
+            in_stream_spec=ipc://{_folder.Path}/load-zurl-in-stream
+            out_spec=ipc://{_folder.Path}/load-zurl-out
+            defpolicy=allow
+            max_open_requests=20000
+            buffer_size=200000
+            timeout=600
+            in_hwm=1000
+            out_hwm=1000
+
+            """);
+        Start(ChildProcess.Program("zurl", $"--config={zurl}", "--loglevel=0"));
         await Start(ChildProcess.Program("pushpin", $"--config={file}")).ListensAsync(publish);
         return await WithBridgeAsync(Made(Way.Pushpin, port), "pushpin", publish, origin);
     }
