@@ -177,7 +177,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
                 bytes += frame.Size;
         }
 
-        // They are in the queue already for whoever asks: nobody is to be woken for them.
+        // Whoever composes looks at the queue once more before he leaves: nobody is to be woken for them.
         again?.ForEach(s => _queue.Writer.TryWrite(s));
         if (runs.Count == 0 && !beats)
             return null;
