@@ -25,7 +25,9 @@ public static class GarbageCollection
     /// <summary>Has it collect, and returns when it has.</summary>
     public static async Task CollectAsync(int pid)
     {
-        var path = Directory.EnumerateFiles(Path.GetTempPath(), FormattableString.Invariant($"dotnet-diagnostic-{pid}-*-socket")).First();
+        // One that was killed leaves its socket behind, and its number may be given again: the newest is that of the living.
+        var path = Directory.EnumerateFiles(Path.GetTempPath(), FormattableString.Invariant($"dotnet-diagnostic-{pid}-*-socket")).MaxBy(File.GetLastWriteTimeUtc)
+            ?? throw new InvalidOperationException($"The process {pid} has no diagnostic port.");
         using var session = await AskAsync(path, CollectTracing2, Session());
         var answer = new byte[HeadBytes + 8];
         await session.ReadExactlyAsync(answer);
