@@ -41,7 +41,7 @@ add() { # add NAME EXIT PASSED FAILED: to the sum; a runner that failed without 
   local p=${3:-0} f=${4:-0}
   if [ "$p" -eq 0 ] || { [ "$2" -ne 0 ] && [ "$f" -eq 0 ]; }; then f=$((f + 1)); echo "== $1 did not run to its end" >&2; fi
   passed=$((passed + p)) failed=$((failed + f))
-  grep -E '^ *(failed|FAIL|×|✘|✗) ' "$log" | sed "s/^ */$1: /" >>"$failures"
+  grep -E -A 4 --no-group-separator '^ *(failed|FAIL|×|✘|✗) ' "$log" | sed -E "s/^ *(failed|FAIL|×|✘|✗) /$1: \1 /" | cut -c 1-500 >>"$failures"
 }
 
 total() { # total WORD: of the last summary of a .NET runner

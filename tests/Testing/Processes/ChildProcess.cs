@@ -165,7 +165,18 @@ public sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!HasExited)
             await KillAsync();
+        RemovePorts();
         _process.Dispose();
+    }
+
+    // The runtime's diagnostic ports, which one that was killed leaves behind: its number may be given to another process.
+    private void RemovePorts()
+    {
+        foreach (var port in new[] { $"dotnet-diagnostic-{Pid}-*", $"clr-debug-pipe-{Pid}-*" })
+        {
+            foreach (var path in Directory.EnumerateFiles(Path.GetTempPath(), port))
+                File.Delete(path);
+        }
     }
 
     private async Task<int> StopAsync(int signal, TimeSpan? within)
