@@ -8,8 +8,9 @@ using Orleans.Serialization;
 namespace Connections.Grains.Abstractions.Delivery;
 
 /// <summary>
-/// What a silo and a front say to each other on a direct connection: the front a hello, then the silo batches and the front an acknowledgement of
-/// each. All numbers are little-endian. Frames stand as they are; a run that says more than frames is written by Orleans' serializer.
+/// What a silo and a front say to each other on a direct connection: the front a hello, then the silo batches, and the front an acknowledgement where a
+/// batch asks for one, which stands for all since the last. All numbers are little-endian. Frames stand as they are; a run that says more than frames is
+/// written by Orleans' serializer.
 /// </summary>
 public static class DirectWire
 {
@@ -26,7 +27,7 @@ public static class DirectWire
     public const int LongestHello = 1 << 10;
 
     // Raised with each change of what follows: a silo and a front of different versions go on through Orleans.
-    private const byte Version = 1;
+    private const byte Version = 2;
     private const byte Frames = 0;
     private const byte Whole = 1;
     private const int LongestUserId = 512;
@@ -53,13 +54,18 @@ public static class DirectWire
             : null;
 
     /// <summary>Writes a batch, with its length before it.</summary>
-    public static void Write(ArrayBufferWriter<byte> writer, FrameBatch batch, Serializer serializer)
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="asks">Whether the front is to acknowledge it, and with it those before it that did not ask.</param>
+    /// <param name="serializer">Orleans' own.</param>
+    public static void Write(ArrayBufferWriter<byte> writer, FrameBatch batch, bool asks, Serializer serializer)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(serializer);
         var start = writer.WrittenCount;
         Put(writer, 0);
+        Put(writer, asks ? (byte)1 : (byte)0);
         Put(writer, batch.Sequence);
         Put(writer, batch.Runs.Length);
         foreach (var run in batch.Runs)
@@ -79,9 +85,16 @@ public static class DirectWire
     /// <param name="bytes">The batch; nothing of it is kept.</param>
     /// <param name="silo">The silo that it came from.</param>
     /// <param name="serializer">Orleans' own.</param>
-    public static FrameBatch ReadBatch(ReadOnlySpan<byte> bytes, string silo, Serializer serializer)
+    /// <param name="asks">Whether it is to be acknowledged, and with it those before it that did not ask.</param>
+    public static FrameBatch ReadBatch(ReadOnlySpan<byte> bytes, string silo, Serializer serializer, out bool asks)
     {
         ArgumentNullException.ThrowIfNull(serializer);
+        asks = Take(ref bytes, 1)[0] switch
+        {
+            0 => false,
+            1 => true,
+            var other => throw new InvalidDataException($"A batch cannot ask with {other}."),
+        };
         var sequence = TakeLong(ref bytes);
         var runs = new FeedRun[TakeCount(ref bytes)];
         for (var i = 0; i < runs.Length; i++)

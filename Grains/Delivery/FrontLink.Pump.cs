@@ -155,7 +155,7 @@ internal sealed partial class FrontLink
         _next = null;
         _open.Enqueue(batch);
         _openBytes += batch.Bytes;
-        line.Write(batch.Batch);
+        line.Write(batch.Batch, asks: true);
     }
 
     // Those that are there.

@@ -9,7 +9,7 @@ namespace Connections.WebFront.Silos;
 
 /// <summary>
 /// The direct connection to one silo. It has a thread of its own, which waits for a batch in the kernel, hands it over, writes it to the tabs when
-/// they are few, and acknowledges it: one thread to wake where a pool and Orleans' queues would wake five.
+/// they are few, and acknowledges what asks for it: one thread to wake where a pool and Orleans' queues would wake five.
 /// </summary>
 internal sealed partial class DirectLink(
     string silo, IPEndPoint endpoint, byte[] hello, FrontSink sink, Serializer serializer, TimeProvider time, ILogger<DirectLink> logger) : IDisposable
@@ -24,6 +24,9 @@ internal sealed partial class DirectLink(
 
     private readonly Socket _socket = new(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly ArrayBufferWriter<byte> _ack = new(64);
+
+    // Of the batches since the last answer.
+    private readonly HashSet<long> _unknown = [];
     private byte[] _buffer = new byte[FirstBuffer];
     private int _read;
     private long _endedAt;
@@ -67,14 +70,22 @@ internal sealed partial class DirectLink(
             throw new InvalidDataException($"A batch cannot have {length} bytes.");
         var end = DirectWire.LengthBytes + length;
         ReadUntil(end);
-        var batch = DirectWire.ReadBatch(_buffer.AsSpan(DirectWire.LengthBytes, length), silo, serializer);
+        var batch = DirectWire.ReadBatch(_buffer.AsSpan(DirectWire.LengthBytes, length), silo, serializer, out var asks);
         _buffer.AsSpan(end, _read - end).CopyTo(_buffer);
         _read -= end;
         if (_buffer.Length > LargestKept && _read <= FirstBuffer)
             Array.Resize(ref _buffer, FirstBuffer);
 
+        _unknown.UnionWith(sink.Take(batch).UnknownAttachIds ?? []);
+        if (asks)
+            Answer();
+    }
+
+    private void Answer()
+    {
         _ack.ResetWrittenCount();
-        DirectWire.Write(_ack, sink.Take(batch));
+        DirectWire.Write(_ack, _unknown.Count == 0 ? BatchAck.Ok : new BatchAck { UnknownAttachIds = [.. _unknown] });
+        _unknown.Clear();
         Send(_ack.WrittenSpan);
     }
 

@@ -47,6 +47,22 @@ public sealed class DeliveringDirectly
     }
 
     [Fact]
+    public async Task A_front_that_speaks_an_earlier_version_gets_its_batches_through_Orleans()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var front = gateway.Front();
+        var reply = await front.AttachAsync(User);
+        var hello = DirectWire.Hello(reply.Direct!.Key, front.Id);
+        hello[DirectWire.LengthBytes]--;
+
+        using var earlier = await DirectFront.ConnectAsync(reply, hello, Serializer(gateway));
+
+        Assert.True(await earlier.IsClosedAsync());
+        await gateway.SendAsync(User, "!burst 10");
+        await front.GetsAsync(User, f => f.Offset == 11);
+    }
+
+    [Fact]
     public async Task A_run_says_over_the_wire_what_it_says_here()
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -62,10 +78,10 @@ public sealed class DeliveringDirectly
         };
         var released = new FeedRun { UserId = "carol", AttachId = 8, Generation = 4, Epoch = 1, Frames = [], Released = true };
 
-        DirectWire.Write(writer, new FrameBatch { Silo = "s", Sequence = 9, Runs = [frames, released] }, serializer);
-        var read = DirectWire.ReadBatch(writer.WrittenSpan[DirectWire.LengthBytes..], "s", serializer);
+        DirectWire.Write(writer, new FrameBatch { Silo = "s", Sequence = 9, Runs = [frames, released] }, asks: true, serializer);
+        var read = DirectWire.ReadBatch(writer.WrittenSpan[DirectWire.LengthBytes..], "s", serializer, out var asks);
 
-        Assert.Equal((9, 2), (read.Sequence, read.Runs.Length));
+        Assert.Equal((9, 2, true), (read.Sequence, read.Runs.Length, asks));
         Assert.Equal(("bob", 7, 3, ulong.MaxValue), (read.Runs[0].UserId, read.Runs[0].AttachId, read.Runs[0].Generation, read.Runs[0].Epoch));
         Assert.Equal(
             frames.Frames.Select(f => (f.Offset, f.Kind, f.At, Convert.ToHexString(f.Payload.Span))),

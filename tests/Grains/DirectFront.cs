@@ -19,17 +19,24 @@ internal sealed class DirectFront : IDisposable
 
     private DirectFront(string silo, Serializer serializer) => (_silo, _serializer) = (silo, serializer);
 
+    /// <summary>Whether the last batch asked for an answer.</summary>
+    public bool IsAsked { get; private set; }
+
     /// <summary>Connects to the silo that answered an attach.</summary>
-    public static async Task<DirectFront> ConnectAsync(AttachReply reply, byte[] key, string frontId, Serializer serializer)
+    public static Task<DirectFront> ConnectAsync(AttachReply reply, byte[] key, string frontId, Serializer serializer) =>
+        ConnectAsync(reply, DirectWire.Hello(key, frontId), serializer);
+
+    /// <summary>Connects and says this.</summary>
+    public static async Task<DirectFront> ConnectAsync(AttachReply reply, byte[] hello, Serializer serializer)
     {
         var front = new DirectFront(reply.Silo, serializer);
         var silo = SiloAddress.FromParsableString(reply.Silo[..reply.Silo.LastIndexOf('/')]);
         await front._socket.ConnectAsync(new IPEndPoint(silo.Endpoint.Address, reply.Direct!.Port));
-        await front._socket.SendAsync(DirectWire.Hello(key, frontId));
+        await front._socket.SendAsync(hello);
         return front;
     }
 
-    /// <summary>Reads batches and acknowledges them until a frame has come.</summary>
+    /// <summary>Reads batches and answers where they ask until a frame has come.</summary>
     /// <returns>All frames that came.</returns>
     public async Task<List<Frame>> TakeUntilAsync(long offset)
     {
@@ -37,13 +44,13 @@ internal sealed class DirectFront : IDisposable
         while (frames.Count == 0 || frames[^1].Offset < offset)
         {
             frames.AddRange((await ReadAsync()).Runs.SelectMany(r => r.Frames));
-            await AcknowledgeAsync();
+            await AnswerAsync();
         }
 
         return frames;
     }
 
-    /// <summary>Reads the next batch that has a run, and acknowledges empty ones.</summary>
+    /// <summary>Reads the next batch that has a run, and answers empty ones.</summary>
     public async Task<FrameBatch> NextAsync()
     {
         while (true)
@@ -51,15 +58,52 @@ internal sealed class DirectFront : IDisposable
             var batch = await ReadAsync();
             if (batch.Runs.Length > 0)
                 return batch;
-            await AcknowledgeAsync();
+            await AnswerAsync();
         }
     }
 
-    /// <summary>Waits for the first batch, and acknowledges it: from then on the link goes over this connection.</summary>
+    /// <summary>Reads until a frame of a user comes, alone, and leaves that batch without an answer.</summary>
+    public async Task<Frame> FrameAsync(string user)
+    {
+        while (true)
+        {
+            var run = (await NextAsync()).Runs.Single();
+            if (run.Frames.Length > 0)
+            {
+                Assert.Equal(user, run.UserId);
+                return run.Frames.Single();
+            }
+
+            await AnswerAsync();
+        }
+    }
+
+    /// <summary>Waits for the first batch, and answers it: from then on the link goes over this connection.</summary>
     public async Task HeartbeatAsync()
     {
         await ReadAsync();
-        await AcknowledgeAsync();
+        Assert.True(IsAsked);
+        await AnswerAsync();
+    }
+
+    /// <summary>Reads the next batch, and leaves it without an answer.</summary>
+    public async Task<FrameBatch> ReadAsync()
+    {
+        var length = await ReadAsync(DirectWire.LengthBytes);
+        var batch = DirectWire.ReadBatch(await ReadAsync(BinaryPrimitives.ReadInt32LittleEndian(length)), _silo, _serializer, out var asks);
+        IsAsked = asks;
+        return batch;
+    }
+
+    /// <summary>Answers the last batch, if it asks, and with it those before it.</summary>
+    /// <param name="unknown">The attachments in them that this front has not.</param>
+    public async Task AnswerAsync(params long[] unknown)
+    {
+        if (!IsAsked)
+            return;
+        var ack = new ArrayBufferWriter<byte>();
+        DirectWire.Write(ack, unknown is [] ? BatchAck.Ok : new BatchAck { UnknownAttachIds = unknown });
+        await _socket.SendAsync(ack.WrittenMemory);
     }
 
     /// <summary>Whether the silo has closed the connection.</summary>
@@ -71,19 +115,6 @@ internal sealed class DirectFront : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
-
-    private async Task AcknowledgeAsync()
-    {
-        var ack = new ArrayBufferWriter<byte>();
-        DirectWire.Write(ack, BatchAck.Ok);
-        await _socket.SendAsync(ack.WrittenMemory);
-    }
-
-    private async Task<FrameBatch> ReadAsync()
-    {
-        var length = await ReadAsync(DirectWire.LengthBytes);
-        return DirectWire.ReadBatch(await ReadAsync(BinaryPrimitives.ReadInt32LittleEndian(length)), _silo, _serializer);
-    }
 
     private async Task<byte[]> ReadAsync(int count)
     {

@@ -6,7 +6,7 @@ using Orleans.Serialization;
 
 namespace Connections.Grains.Delivery.Direct;
 
-/// <summary>A front's direct connection, for one link: batches out, an acknowledgement of each in, and nothing between them but the kernel.</summary>
+/// <summary>A front's direct connection, for one link: batches out, acknowledgements in where one asked, and nothing between them but the kernel.</summary>
 internal sealed class DirectLine : IDisposable
 {
     private const int FirstBuffer = 4 << 10;
@@ -48,13 +48,15 @@ internal sealed class DirectLine : IDisposable
     }
 
     /// <summary>Writes one batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="asks">Whether the front answers it, and with it those before it that did not ask.</param>
     /// <exception cref="IOException">The outcome is unknown, and the connection of no more use.</exception>
-    public void Write(FrameBatch batch)
+    public void Write(FrameBatch batch, bool asks)
     {
         try
         {
             _writer.ResetWrittenCount();
-            DirectWire.Write(_writer, batch, _serializer);
+            DirectWire.Write(_writer, batch, asks, _serializer);
             for (var rest = _writer.WrittenSpan; !rest.IsEmpty;)
                 rest = rest[_socket.Send(rest)..];
             if (_writer.Capacity > LargestKept)
@@ -66,7 +68,7 @@ internal sealed class DirectLine : IDisposable
         }
     }
 
-    /// <summary>Takes the answer to the oldest batch that was written and has none. The calling thread waits for the front.</summary>
+    /// <summary>Takes the answer to the oldest batch that asked and has none. The calling thread waits for the front.</summary>
     /// <exception cref="IOException">The outcome is unknown, and the connection of no more use.</exception>
     public BatchAck Answer()
     {
