@@ -8,6 +8,7 @@ namespace Connections.Grains.Delivery;
 /// While the front has a direct line: whoever brings a message to a link that is not busy writes it to the line himself, and takes the answers to earlier ones
 /// that are there. Where there is something to wait for (answers that are owed for long, more than the kernel takes at once), a thread of the link's own goes
 /// on, and batches grow by what comes meanwhile. At a few thousand messages a second waking it costs more than what it does (docs/performance.md).
+/// The front answers only what asks, and with it all that was written before: what nobody waits for asks now and then, what the thread writes always.
 /// </summary>
 internal sealed partial class FrontLink
 {
@@ -16,13 +17,21 @@ internal sealed partial class FrontLink
     private const int MaxRunsHere = 16;
     private const int MaxBytesHere = 8 << 10;
 
+    // Half of it asks for an answer, which is mostly there before the other half is open; looking at several answers, too, costs as much as at one.
+    private const int ManyOpenHere = MaxOpenHere / 2;
+    private const int ManyBytesHere = MaxBytesHere / 2;
+
     private readonly LinkTurn _turn = new();
     private DirectLine? _line;
 
-    // What belongs to whoever has the turn: the line that the thread serves, the bytes of what is open on it, and what was composed and is not yet written.
+    // What belongs to whoever has the turn: the line that the thread serves, what was composed and is not yet written, the bytes of what is open on the line,
+    // for each answer that is to come how many open batches it stands for, and those (with their bytes) since the last that asked.
+    private readonly Queue<int> _asked = [];
     private DirectLine? _served;
     private OpenBatch? _next;
     private int _openBytes;
+    private int _unasked;
+    private int _unaskedBytes;
 
     /// <summary>The front has connected directly: from its next batch on the link goes over that line, for as long as it holds.</summary>
     /// <returns>False when the link has ended.</returns>
@@ -68,15 +77,17 @@ internal sealed partial class FrontLink
         _served = line;
         while (Volatile.Read(ref _line) == line)
         {
+            // What is written asks for all that is open. Where there is nothing to write, an empty batch does.
+            if (_next is null && _queue.Reader.Count > 0)
+                _next = Compose(MaxRuns, MaxBytesPerBatch);
+            if (_next is null && _unasked > 0)
+                _next = Numbered([], [], bytes: 0, beats: true);
             try
             {
+                if (_next is not null)
+                    WriteNext(line, asks: true);
                 while (_open.Count > 0)
                     TakeAnswer(line);
-                if (_next is not null)
-                {
-                    WriteNext(line);
-                    continue;
-                }
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
@@ -84,15 +95,14 @@ internal sealed partial class FrontLink
                 break;
             }
 
-            if (_queue.Reader.Count > 0)
-                _next = Compose(MaxRuns, MaxBytesPerBatch);
-            else
+            if (_queue.Reader.Count == 0)
                 WaitForWork();
         }
 
         if (_next is not null)
             _open.Enqueue(_next);
-        (_served, _next, _openBytes) = (null, null, 0);
+        (_served, _next, _openBytes, _unasked, _unaskedBytes) = (null, null, 0, 0, 0);
+        _asked.Clear();
     }
 
     private void WaitForWork()
@@ -126,8 +136,7 @@ internal sealed partial class FrontLink
             return false;
         try
         {
-            // Looking at several answers costs as much as at one.
-            if (_open.Count >= MaxOpenHere / 2 || _openBytes >= MaxBytesHere / 2)
+            if (_open.Count >= ManyOpenHere || _openBytes >= ManyBytesHere)
                 TakeAnswers(line);
             if (_open.Count >= MaxOpenHere || _openBytes >= MaxBytesHere)
                 return false;
@@ -138,8 +147,9 @@ internal sealed partial class FrontLink
                 return _queue.Reader.Count == 0 || TakeAnswers(line);
             if (_openBytes + batch.Bytes > MaxBytesHere)
                 return false;
-            WriteNext(line);
-            return !batch.IsAwaited;
+            var awaited = batch.IsAwaited;
+            WriteNext(line, asks: awaited || batch.Beats || _unasked + 1 >= ManyOpenHere || _unaskedBytes + batch.Bytes >= ManyBytesHere);
+            return !awaited;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -148,33 +158,47 @@ internal sealed partial class FrontLink
         }
     }
 
-    private void WriteNext(DirectLine line)
+    private void WriteNext(DirectLine line, bool asks)
     {
         // Open before it is written: when that fails part of it may have left.
         var batch = _next!;
         _next = null;
         _open.Enqueue(batch);
         _openBytes += batch.Bytes;
-        line.Write(batch.Batch, asks: true);
+        (_unasked, _unaskedBytes) = (_unasked + 1, _unaskedBytes + batch.Bytes);
+        if (asks)
+        {
+            _asked.Enqueue(_unasked);
+            (_unasked, _unaskedBytes) = (0, 0);
+        }
+
+        line.Write(batch.Batch, asks);
     }
 
     // Those that are there.
     private bool TakeAnswers(DirectLine line)
     {
         var any = false;
-        for (; _open.Count > 0 && line.HasAnswer; any = true)
+        for (; _asked.Count > 0 && line.HasAnswer; any = true)
             TakeAnswer(line);
         return any;
     }
 
     private void TakeAnswer(DirectLine line)
     {
-        var asked = _time.GetTimestamp();
+        var began = _time.GetTimestamp();
         var ack = line.Answer();
-        var batch = _open.Peek();
-        _openBytes -= batch.Bytes;
-        Acknowledged(batch.Batch, _time.GetElapsedTime(asked));
-        Settle(ack);
+        var waited = _time.GetElapsedTime(began);
+        for (var settled = _asked.Dequeue(); settled > 0; settled--)
+        {
+            var batch = _open.Peek();
+            _openBytes -= batch.Bytes;
+            Acknowledged(batch.Batch, waited);
+            Settle(ack);
+
+            // Nobody has waited longer for having several answered at once.
+            waited = TimeSpan.Zero;
+        }
     }
 
     private void Break(DirectLine line, Exception e)

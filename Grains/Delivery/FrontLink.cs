@@ -181,8 +181,11 @@ internal sealed partial class FrontLink : IAsyncDisposable
         again?.ForEach(s => _queue.Writer.TryWrite(s));
         if (runs.Count == 0 && !beats)
             return null;
-        return new OpenBatch(new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = [.. runs] }, marks, bytes);
+        return Numbered([.. runs], marks, bytes, beats);
     }
+
+    private OpenBatch Numbered(FeedRun[] runs, List<(FeedSubscription, RunMark)> marks, int bytes, bool beats) =>
+        new(new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = runs }, marks, bytes, beats);
 
     private async Task<bool> DeliverOpenAsync()
     {
