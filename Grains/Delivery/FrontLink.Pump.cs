@@ -21,6 +21,9 @@ internal sealed partial class FrontLink
     private const int ManyOpenHere = MaxOpenHere / 2;
     private const int ManyBytesHere = MaxBytesHere / 2;
 
+    // A user's next message that finds the last one open costs more than answers do. Where it happened once (few users, or one who gets much) so many batches ask.
+    private const int AsksAfterConflict = 16;
+
     private readonly LinkTurn _turn = new();
     private DirectLine? _line;
 
@@ -32,6 +35,7 @@ internal sealed partial class FrontLink
     private int _openBytes;
     private int _unasked;
     private int _unaskedBytes;
+    private int _eager;
 
     /// <summary>The front has connected directly: from its next batch on the link goes over that line, for as long as it holds.</summary>
     /// <returns>False when the link has ended.</returns>
@@ -144,11 +148,20 @@ internal sealed partial class FrontLink
 
             // Whoever is still in the queue has a run in flight.
             if (_next is not { } batch)
-                return _queue.Reader.Count == 0 || TakeAnswers(line);
-            if (_openBytes + batch.Bytes > MaxBytesHere)
+            {
+                if (_queue.Reader.Count == 0 || TakeAnswers(line))
+                    return true;
+                _eager = AsksAfterConflict;
+                return false;
+            }
+
+            // A front that has not answered by the next beat may hang: the thread waits for it, and finds out.
+            if (batch.Beats)
+                TakeAnswers(line);
+            if (_openBytes + batch.Bytes > MaxBytesHere || (batch.Beats && _asked.Count > 0))
                 return false;
             var awaited = batch.IsAwaited;
-            WriteNext(line, asks: awaited || batch.Beats || _unasked + 1 >= ManyOpenHere || _unaskedBytes + batch.Bytes >= ManyBytesHere);
+            WriteNext(line, asks: awaited || batch.Beats || _eager-- > 0 || _unasked + 1 >= ManyOpenHere || _unaskedBytes + batch.Bytes >= ManyBytesHere);
             return !awaited;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
