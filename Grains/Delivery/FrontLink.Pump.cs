@@ -161,7 +161,8 @@ internal sealed partial class FrontLink
             if (_openBytes + batch.Bytes > MaxBytesHere || (batch.Beats && _asked.Count > 0))
                 return false;
             var awaited = batch.IsAwaited;
-            WriteNext(line, asks: awaited || batch.Beats || _eager-- > 0 || _unasked + 1 >= ManyOpenHere || _unaskedBytes + batch.Bytes >= ManyBytesHere);
+            WriteNext(line, asks: awaited || batch.Beats || _eager > 0 || _unasked + 1 >= ManyOpenHere || _unaskedBytes + batch.Bytes >= ManyBytesHere);
+            _eager = Math.Max(0, _eager - 1);
             return !awaited;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
