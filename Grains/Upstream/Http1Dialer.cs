@@ -25,7 +25,8 @@ internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? auth
         var line = await ConnectAsync(address, ct).ConfigureAwait(false);
         try
         {
-            await line.WriteAsync(request.ToBytes(), ct).ConfigureAwait(false);
+            if (SendNow(line, request.ToBytes()) is { IsEmpty: false } rest)
+                await line.WriteAsync(rest, ct).ConfigureAwait(false);
             await line.FlushAsync(ct).ConfigureAwait(false);
             var (answer, early) = await ReadAnswerAsync(line, ct).ConfigureAwait(false);
             if (answer.Status != (int)HttpStatusCode.SwitchingProtocols)
@@ -43,6 +44,17 @@ internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? auth
             await line.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // What a socket takes at once, which after its opening is mostly all, leaves nothing behind in it for a wait that never comes. Never waits: others' sockets may need
+    // this thread.
+    private static ReadOnlyMemory<byte> SendNow(Stream line, ReadOnlyMemory<byte> request)
+    {
+        if (line is not NetworkStream { Socket: var socket })
+            return request;
+        socket.Blocking = false;
+        var sent = socket.Send(request.Span, SocketFlags.None, out var failed);
+        return request[(failed is SocketError.Success ? sent : 0)..];
     }
 
     // The name is resolved at each dial, so that a backend that moved is found.

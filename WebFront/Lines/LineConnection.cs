@@ -192,7 +192,15 @@ internal sealed class LineConnection : DefaultConnectionContext, IConnectionSock
             return;
         }
 
-        for (var rest = bytes.First; !rest.IsEmpty;)
+        // What can be written at once leaves nothing behind for a wait that never comes: most connections are told that their WebSocket is open, and no more.
+        var rest = bytes.First;
+        if (Socket.Blocking)
+            Socket.Blocking = false;
+        var sent = Socket.Send(rest.Span, SocketFlags.None, out var failed);
+        if (failed is not (SocketError.Success or SocketError.WouldBlock))
+            throw new SocketException((int)failed);
+        rest = rest[(failed is SocketError.Success ? sent : 0)..];
+        while (!rest.IsEmpty)
             rest = rest[(await Socket.SendAsync(rest, SocketFlags.None))..];
     }
 
