@@ -50,6 +50,12 @@ internal sealed class LoadOptions
     [Range(1, 16)]
     public int Fronts { get; set; } = 1;
 
+    /// <summary>
+    /// Whether all tabs of a user are at one front, as behind a balancer that goes by the client, or with a browser that shares a connection. Else they are spread, and each
+    /// message goes to as many fronts. Default false.
+    /// </summary>
+    public bool Together { get; set; }
+
     /// <summary>Processes that the tabs of <c>idle</c> are in. Default 1: one has no more sockets than <c>ulimit -n</c> says.</summary>
     [Range(1, 7)]
     public int Generators { get; set; } = 1;

@@ -24,7 +24,7 @@ internal static class Opening
         for (var tab = 0; tab < tabs; tab++)
         {
             for (var user = 0; user < options.Users; user++)
-                set.Add(firstUser + user, subject.Ports[(user + tab) % subject.Ports.Length]);
+                set.Add(firstUser + user, subject.Ports[(user + (options.Together ? 0 : tab)) % subject.Ports.Length]);
         }
 
         set.Open();
