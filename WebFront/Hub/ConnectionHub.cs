@@ -13,21 +13,19 @@ namespace Connections.WebFront.Hub;
 [Authorize]
 internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard board, FreshTokens tokens, TimeProvider time) : Microsoft.AspNetCore.SignalR.Hub
 {
-    private const string TabKey = "tab";
-
     /// <inheritdoc/>
     public override Task OnConnectedAsync()
     {
-        var connection = (HubConnectionContext)Context.Items[HubTabLifetime.ConnectionKey]!;
-        Context.Items[TabKey] = sessions.Add(Caller.Of(Context.GetHttpContext()!), new HubTabWriter(connection, time));
+        var caller = Context.Features.Get<HubLine>()?.Caller ?? Caller.Of(Context.GetHttpContext()!);
+        Own.Tab = sessions.Add(caller, new HubTabWriter(Own.Connection, time));
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception)
     {
-        if (Context.Items.TryGetValue(TabKey, out var tab))
-            sessions.Remove((Tab)tab!);
+        if (Own.Tab is { } tab)
+            sessions.Remove(tab);
         return Task.CompletedTask;
     }
 
@@ -35,7 +33,7 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
     /// <returns>How it starts; nothing when the tab left meanwhile.</returns>
     public async Task<WireOpened?> Open(string? position = null)
     {
-        if (Context.Items.ContainsKey(nameof(Open)))
+        if (Own.IsOpen)
             throw new HubException("This connection is open already: Open is called once per connection.");
         FramePosition? from = null;
         if (position is not null)
@@ -45,7 +43,7 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
             from = parsed;
         }
 
-        Context.Items[nameof(Open)] = true;
+        Own.IsOpen = true;
         try
         {
             var outcome = await Tab.Session.OpenAsync(Tab, from, Context.ConnectionAborted);
@@ -54,7 +52,7 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
         }
         catch (TimeoutException e)
         {
-            Context.Items.Remove(nameof(Open));
+            Own.IsOpen = false;
             throw new HubException(e.Message);
         }
         catch (OperationCanceledException) when (Context.ConnectionAborted.IsCancellationRequested)
@@ -86,10 +84,12 @@ internal sealed class ConnectionHub(SessionRegistry sessions, IBreakerBoard boar
 
     /// <summary>A fresh access token of this tab's user: the tab stays for as long as that one is good, and the upstream is shown it where tokens are relayed.</summary>
     public async Task Renew(string token) =>
-        Tab.Renew(await tokens.CheckAsync(token ?? "", Context.User!.UserId())
+        Tab.Renew(await tokens.CheckAsync(token ?? "", Tab.Session.User)
             ?? throw new HubException("The token cannot be taken: it is not valid, has expired, was revoked, or is another user's."));
 
-    private Tab Tab => (Tab)Context.Items[TabKey]!;
+    private HubTab Own => Context.Features.Get<HubTab>()!;
+
+    private Tab Tab => Own.Tab!;
 
     private async Task<WireReceipt> SendAsync(string id, bool isText, byte[] payload, WireSendOptions? options)
     {

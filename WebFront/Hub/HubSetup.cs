@@ -1,4 +1,5 @@
 using Connections.WebFront.Admission;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Connections.WebFront.Hub;
@@ -20,9 +21,18 @@ internal static class HubSetup
             o.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
         }).AddMessagePackProtocol();
         builder.Services.AddSingleton<HubLifetimeManager<ConnectionHub>, HubTabLifetime>();
+        builder.Services.AddSingleton<HubLines>();
+        builder.Services.AddHostedService(s => s.GetRequiredService<HubLines>());
     }
 
     /// <summary>Maps the hub. SignalR's own end at a token's expiry stays off: it knows of no fresh one, and says no reason.</summary>
-    public static void MapConnectionHub(this WebApplication app) =>
-        app.MapHub<ConnectionHub>(Route).TakesTabs();
+    public static void MapConnectionHub(this WebApplication app)
+    {
+        var lines = app.Services.GetRequiredService<HubLines>();
+        app.MapHub<ConnectionHub>(Route).TakesTabs().Add(endpoint =>
+        {
+            if (endpoint.RequestDelegate is { } signalR && !endpoint.Metadata.OfType<NegotiateMetadata>().Any())
+                endpoint.RequestDelegate = http => lines.TakeAsync(http, signalR);
+        });
+    }
 }

@@ -54,6 +54,7 @@ internal sealed class HubTabWriter(HubConnectionContext connection, TimeProvider
         finally
         {
             connection.Abort();
+            connection.Features.Get<HubLine>()?.CutIfStuck();
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Connections.Core;
 using Connections.Grains.Abstractions.Delivery;
 using Connections.WebFront.Hub;
+using Connections.WebFront.Identity;
 using Connections.WebFront.Lines;
 using Connections.WebFront.RawSocket;
 using Connections.WebFront.Sessions;
@@ -28,27 +29,29 @@ public sealed class AllocatingPerDelivery
 
     [Fact]
     public void Verbatim_frames_allocate_nothing_of_their_own() =>
-        Assert.InRange(PerDelivery(socket => new Verbatim(socket).Write), 1, 28);
+        Assert.InRange(PerDelivery((TabSocket socket) => new Verbatim(socket).Write), 1, 28);
 
     [Fact]
     public void Envelopes_are_encoded_once_for_all_tabs() =>
-        Assert.InRange(PerDelivery(socket => new Envelopes(socket).Write), 1, 132);
+        Assert.InRange(PerDelivery((TabSocket socket) => new Envelopes(socket).Write), 1, 132);
 
     [Theory]
     [InlineData("json", 194)]
     [InlineData("messagepack", 180)]
     public void Hub_messages_are_encoded_once_for_all_tabs(string protocol, long most) =>
         Assert.InRange(
-            PerDelivery(_ => range => range.Encoded(FrameRange.Encoding.Hub, HubTabWriter.Encode).GetSerializedMessage(protocol == "json" ? Json : MessagePack)),
+            PerDelivery((Line line) => new OverHub(line, protocol == "json" ? Json : MessagePack).Write),
             1,
             most);
 
-    private static long PerDelivery(Func<TabSocket, Action<FrameRange>> writer)
+    private static long PerDelivery(Func<TabSocket, Action<FrameRange>> writer) => PerDelivery((Line line) => writer(Socket(line)));
+
+    private static long PerDelivery(Func<Line, Action<FrameRange>> writer)
     {
         var log = new SessionLog(new ReplayWindow { MaxFrames = 100 });
         log.Apply(new ReadReply { Epoch = Epoch, First = 1, Top = 0, Refusal = Refusal.None, Frames = [] });
         using var wire = new LoopbackLines();
-        var tabs = Enumerable.Range(0, Tabs).Select(_ => new Reader(writer(Socket(wire.Open())))).ToArray();
+        var tabs = Enumerable.Range(0, Tabs).Select(_ => new Reader(writer(wire.Open()))).ToArray();
         var runs = Enumerable.Range(1, 2 * Messages).Select(Run).ToArray();
         Deliver(log, tabs, runs.AsSpan(0, Messages), wire);
 
@@ -102,6 +105,18 @@ public sealed class AllocatingPerDelivery
         private readonly EnvelopeWriter _writer = new(socket, TimeProvider.System);
 
         public void Write(FrameRange range) => Done(_writer.WriteFramesAsync(range.Epoch, null, range));
+    }
+
+    // As SignalR's connection writes what is encoded already.
+    private sealed class OverHub(Line line, IHubProtocol protocol)
+    {
+        private readonly HubLine _line = new(
+            WebSocket.CreateFromStream(line, new WebSocketCreationOptions { IsServer = true }), line, new Caller(default, null, null), TimeSpan.FromSeconds(5), TimeProvider.System);
+
+        public void Write(FrameRange range) =>
+            Done(WriteAsync(range.Encoded(FrameRange.Encoding.Hub, HubTabWriter.Encode).GetSerializedMessage(protocol)));
+
+        private async ValueTask WriteAsync(ReadOnlyMemory<byte> message) => await _line.Output.WriteAsync(message);
     }
 
     private static void Done(ValueTask write) =>

@@ -45,6 +45,28 @@ public sealed class ReadingSlowly(SharedRedis redis)
     }
 
     [Fact]
+    public async Task A_tab_that_asks_and_reads_no_answer_is_closed_although_no_frame_waits_for_it()
+    {
+        await using var gateway = await RunningGateway.StartAsync(redis.Server, "Development", "Front:WriteTimeout=00:00:00.500");
+        await using var healthy = await HubTab.OpenAsync(gateway.Address, _user);
+        using var slow = await ConnectAsync(gateway, "hub", null, opens: false);
+        await Eventually.HoldsAsync(() => healthy.State?.Tabs == 2, "both tabs are counted");
+
+        var asking = AskAsync();
+
+        await Eventually.HoldsAsync(() => healthy.State?.Tabs == 1, "the tab that reads nothing is closed", TimeSpan.FromSeconds(20));
+        await Assert.ThrowsAnyAsync<WebSocketException>(() => asking);
+
+        // Each is answered with an error; how many answers the kernel takes cannot be known.
+        async Task AskAsync()
+        {
+            var question = Encoding.UTF8.GetBytes("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Open\",\"arguments\":[\"nowhere\"]}\u001e");
+            while (true)
+                await slow.SendAsync(question, WebSocketMessageType.Text, true, CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task The_kernel_takes_no_megabytes_for_a_tab_that_reads_nothing()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Linux alone can be told how much it may keep.");
@@ -66,7 +88,7 @@ public sealed class ReadingSlowly(SharedRedis redis)
 
     private static int Messages(HubTab tab) => tab.History.Frames.Count(f => f.Kind == "text");
 
-    private async Task<ClientWebSocket> ConnectAsync(RunningGateway gateway, string wayIn, string? subProtocol)
+    private async Task<ClientWebSocket> ConnectAsync(RunningGateway gateway, string wayIn, string? subProtocol, bool opens = true)
     {
         var socket = new ClientWebSocket();
         if (subProtocol is not null)
@@ -78,7 +100,8 @@ public sealed class ReadingSlowly(SharedRedis redis)
         if (wayIn == "hub")
         {
             await SayAsync("{\"protocol\":\"json\",\"version\":1}\u001e");
-            await SayAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Open\",\"arguments\":[null]}\u001e");
+            if (opens)
+                await SayAsync("{\"type\":1,\"invocationId\":\"1\",\"target\":\"Open\",\"arguments\":[null]}\u001e");
         }
 
         return socket;

@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Text.Json;
 using Connections.Testing;
 using Connections.Testing.Processes;
@@ -35,5 +36,19 @@ public sealed class StoppingAFront
         Assert.InRange(hub.Closing!.Value.RetryAfterMs!.Value, 0, 3_000);
         Assert.Equal(0, await stopping);
         envelopes.Dispose();
+    }
+
+    [Fact]
+    public async Task A_line_over_which_nobody_has_shaken_hands_does_not_hold_the_stop_up()
+    {
+        await using var cluster = new GatewayCluster();
+        await cluster.StartAsync(silos: 1, fronts: 1);
+        var front = cluster.Fronts[0];
+        using var silent = new ClientWebSocket();
+        await silent.ConnectAsync(
+            new UriBuilder(front.Address) { Scheme = "ws", Path = "/hubs/connection", Query = $"user={_user}" }.Uri, TestContext.Current.CancellationToken);
+
+        // A handshake may take 15 s.
+        Assert.Equal(0, await front.Process.TerminateAsync(TimeSpan.FromSeconds(10)));
     }
 }
