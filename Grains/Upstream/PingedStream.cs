@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
@@ -14,12 +15,16 @@ internal sealed class PingedStream : Stream
 {
     private const int PingLength = 14;
     private const byte CloseOpcode = 0x8;
+    private const int Ahead = 4 << 10;
 
     private readonly Stream _inner;
     private readonly TimeSpan _interval;
     private readonly TimeSpan _timeout;
     private readonly PongReader _pongs = new();
     private ReadOnlyMemory<byte> _early;
+
+    // Where what is early is when it was read ahead: an idle line owns none.
+    private byte[]? _ahead;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
 
@@ -72,7 +77,21 @@ internal sealed class PingedStream : Stream
         int count;
         try
         {
-            count = _early.IsEmpty ? await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : TakeEarly(buffer.Span);
+            if (!_early.IsEmpty)
+            {
+                count = TakeEarly(buffer.Span);
+            }
+            else if (buffer.Length is 0 or >= Ahead)
+            {
+                count = await _inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // The WebSocket asks for the head of a frame, and then for the rest: both come with one call of the kernel.
+                _ahead = ArrayPool<byte>.Shared.Rent(Ahead);
+                _early = _ahead.AsMemory(0, await _inner.ReadAsync(_ahead.AsMemory(0, Ahead), cancellationToken).ConfigureAwait(false));
+                count = TakeEarly(buffer.Span);
+            }
         }
         catch (Exception e) when (_lost && e is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -159,6 +178,12 @@ internal sealed class PingedStream : Stream
         var count = Math.Min(_early.Length, into.Length);
         _early.Span[..count].CopyTo(into);
         _early = _early[count..];
+        if (_early.IsEmpty && _ahead is { } ahead)
+        {
+            _ahead = null;
+            ArrayPool<byte>.Shared.Return(ahead);
+        }
+
         return count;
     }
 
