@@ -25,6 +25,10 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
     private const int MostUnread = 64 << 10;
 
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
+
+    // A frame that waits for too long is the session's to find, which says so to the tab, and counts it.
+    private static readonly TimeSpan AfterTheSession = TimeSpan.FromSeconds(2);
+
     private static readonly PipeOptions Inward = new(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, useSynchronizationContext: false);
 
@@ -141,7 +145,7 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
     /// </summary>
     public void Beat()
     {
-        if (_out.WaitingFor > _writeTimeout)
+        if (_out.WaitingFor > _writeTimeout + AfterTheSession)
             _line.Dispose();
         lock (_beats)
         {
