@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Connections.Backend;
 using Connections.Grains;
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.State;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Ownership;
 using Connections.Hosting;
@@ -85,9 +86,13 @@ public sealed class RunningGateway : IAsyncDisposable
         return new RunningGateway(app, backend);
     }
 
-    /// <summary>Waits until a user's upstream is open.</summary>
-    public Task IsOpenAsync(string user) =>
-        Eventually.HoldsAsync(async () => (await Backend.UserAsync(user)).Connections == 1, $"the upstream of {user} is open");
+    /// <summary>Waits until a user's upstream is open, for the backend and for the gateway: the one knows it a moment before the other, which queues till then.</summary>
+    public async Task IsOpenAsync(string user)
+    {
+        await Eventually.HoldsAsync(async () => (await Backend.UserAsync(user)).Connections == 1, $"the upstream of {user} is open");
+        var grain = _app.Services.GetRequiredService<IGrainFactory>().GetGrain<IUserConnectionGrain>(user);
+        await Eventually.HoldsAsync(async () => (await grain.GetState()).Upstream is UpstreamStatus.Open, $"the gateway knows that the upstream of {user} is open");
+    }
 
     /// <summary>Another owner takes the user without the log, as after a crash that the old owner survived: a new epoch begins.</summary>
     public async Task LoseOwnerAsync(string user)
