@@ -76,7 +76,8 @@ internal sealed partial class DirectLink(
         if (_buffer.Length > LargestKept && _read <= FirstBuffer)
             Array.Resize(ref _buffer, FirstBuffer);
 
-        _unknown.UnionWith(sink.Take(batch).UnknownAttachIds ?? []);
+        if (sink.Take(batch).UnknownAttachIds is { } unknown)
+            _unknown.UnionWith(unknown);
         if (asks)
             Answer();
     }
