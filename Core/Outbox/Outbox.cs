@@ -23,7 +23,7 @@ public sealed class Outbox
     private readonly long _start;
     private readonly ClientLedgers _clients;
     private readonly List<Entry> _entries = [];
-    private readonly HashSet<string> _stale = new(StringComparer.Ordinal);
+    private readonly HashSet<string>? _stale;
     private long _handovers;
 
     /// <summary>Makes an outbox, empty or as it was stored.</summary>
@@ -44,7 +44,7 @@ public sealed class Outbox
         _start = time.GetTimestamp();
         _clients = new(options.MaxClients, options.MaxReceiptsPerClient);
         if (restored is not null) Restore(restored);
-        if (restored is not null && mayBeStale) _stale.UnionWith(restored.Clients.Select(client => client.Id));
+        if (restored is not null && mayBeStale) _stale = restored.Clients.Select(client => client.Id).ToHashSet(StringComparer.Ordinal);
     }
 
     /// <summary>The final receipt of a message whose earlier answer was <see cref="OutboxStatus.Queued"/>: exactly once for each, before
@@ -89,7 +89,7 @@ public sealed class Outbox
 
         var (id, client) = (message.Id, _clients.Use(message.Id.Client));
         var expected = client?.Next ?? 1;
-        if (client is not null && id.Sequence >= expected && _stale.Contains(client.Id)) return new(OutboxAnswerKind.Skipped, null, 1);
+        if (client is not null && id.Sequence >= expected && _stale?.Contains(client.Id) is true) return new(OutboxAnswerKind.Skipped, null, 1);
         if (id.Sequence > expected) return new(OutboxAnswerKind.Skipped, null, expected);
         if (id.Sequence < expected) return new(OutboxAnswerKind.Repeated, new(id, Recall(client!, id)), null);
 
@@ -168,7 +168,7 @@ public sealed class Outbox
     public OutboxContent Save() =>
         new(
             [.. _entries.Select(entry => new OutboxEntry(entry.Message, entry.AcceptedAt, entry.Progress))],
-            [.. _clients.Save().Where(client => !_stale.Contains(client.Id) || _entries.Exists(entry => entry.Message.Id.Client == client.Id))]);
+            [.. _clients.Save().Where(client => _stale?.Contains(client.Id) is not true || _entries.Exists(entry => entry.Message.Id.Client == client.Id))]);
 
     private OutboxVerdict Judge(OutboxMessage message, OutboxRejection refusal)
     {

@@ -122,6 +122,7 @@ internal sealed partial class OwnershipRecord
             {
                 await _storage.WriteStateAsync();
                 Generation = mine;
+                _acquiring = null;
                 return;
             }
             catch (InconsistentStateException e)

@@ -23,9 +23,12 @@ internal sealed class Outgoing : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<OutboxContent, Task> _store;
     private readonly Action<Receipt> _settledLate;
-    private readonly Dictionary<OutboxMessageId, Asked> _asked = [];
     private readonly WriteTraces _traces = new();
-    private readonly ITimer _expiry;
+    private readonly TaskScheduler _scheduler = TaskScheduler.Current;
+
+    // Made with the first message: most users only listen.
+    private Dictionary<OutboxMessageId, Asked>? _asked;
+    private ITimer? _expiry;
     private UpstreamSocket? _socket;
     private bool _flushing;
     private bool _stored;
@@ -56,14 +59,6 @@ internal sealed class Outgoing : IDisposable
         _stored = restored is { Messages.Count: > 0 };
         _outbox = new Outbox(options, time, restored, restoredMayBeStale);
         _outbox.Settled += OnSettled;
-
-        // The timer must not leave the activation: it is made on the activation's scheduler and only posts back to it.
-        var scheduler = TaskScheduler.Current;
-        _expiry = time.CreateTimer(
-            _ => Task.Factory.StartNew(Expire, CancellationToken.None, TaskCreationOptions.None, scheduler),
-            null,
-            Timeout.InfiniteTimeSpan,
-            Timeout.InfiniteTimeSpan);
         _outbox.UpstreamLost();
         Arm();
     }
@@ -120,7 +115,7 @@ internal sealed class Outgoing : IDisposable
     public void Dispose()
     {
         OutboxMetrics.DepthIs(ref _depth, 0);
-        _expiry.Dispose();
+        _expiry?.Dispose();
     }
 
     private Answer Offer(OutgoingMessage message, OutboxRejection refusal)
@@ -146,7 +141,7 @@ internal sealed class Outgoing : IDisposable
             // Told "queued" while somebody else waits for the same message: a notice is owed all the same.
             foreach (var answer in answers)
             {
-                if (answer.Receipt is { Verdict.Status: OutboxStatus.Queued } queued && _asked.TryGetValue(queued.Id, out var others))
+                if (answer.Receipt is { Verdict.Status: OutboxStatus.Queued } queued && _asked?.TryGetValue(queued.Id, out var others) is true)
                     others.WasQueued = true;
             }
 
@@ -158,6 +153,7 @@ internal sealed class Outgoing : IDisposable
         {
             if (answer.Receipt is not { Verdict.Status: OutboxStatus.Queued } receipt)
                 continue;
+            _asked ??= [];
             if (!_asked.TryGetValue(receipt.Id, out var asked))
                 _asked[receipt.Id] = asked = new Asked { WasQueued = answer.IsRepeated };
             asked.Callers++;
@@ -175,7 +171,7 @@ internal sealed class Outgoing : IDisposable
             else
                 asked.WasQueued = true;
             if (--asked.Callers == 0)
-                _asked.Remove(id);
+                _asked!.Remove(id);
         }
     }
 
@@ -266,7 +262,7 @@ internal sealed class Outgoing : IDisposable
     {
         OutboxMetrics.Ended(receipt.Verdict);
         _traces.End(receipt.Id);
-        var asked = _asked.GetValueOrDefault(receipt.Id);
+        var asked = _asked?.GetValueOrDefault(receipt.Id);
         if (asked is not { WasQueued: false })
             _settledLate(Receipts.From(receipt));
         asked?.Settled.TrySetResult(receipt.Verdict);
@@ -281,8 +277,18 @@ internal sealed class Outgoing : IDisposable
     private void Arm()
     {
         OutboxMetrics.DepthIs(ref _depth, _outbox.Count);
-        _expiry.Change(_outbox.NextExpiry is { } next ? next + TimeSpan.FromMilliseconds(1) : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_outbox.NextExpiry is not { } next)
+        {
+            _expiry?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // The timer must not leave the activation: it only posts back to the activation's scheduler.
+        _expiry ??= _time.CreateTimer(static self => ((Outgoing)self!).PostExpiry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _expiry.Change(next + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
+
+    private void PostExpiry() => Task.Factory.StartNew(Expire, CancellationToken.None, TaskCreationOptions.None, _scheduler);
 
     private sealed class Answer(string id, OutboxReceipt? receipt, long? expected, ReceiptReason refused)
     {

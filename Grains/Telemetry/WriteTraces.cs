@@ -9,7 +9,7 @@ namespace Connections.Grains.Telemetry;
 /// </summary>
 internal sealed class WriteTraces
 {
-    private readonly Dictionary<OutboxMessageId, ActivityContext> _parents = [];
+    private Dictionary<OutboxMessageId, ActivityContext>? _parents;
 
     /// <summary>A message came.</summary>
     /// <param name="id">The message.</param>
@@ -17,15 +17,15 @@ internal sealed class WriteTraces
     public void Begin(OutboxMessageId id, string? traceParent)
     {
         if (traceParent is not null && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent))
-            _parents[id] = parent;
+            (_parents ??= [])[id] = parent;
     }
 
     /// <summary>A message is being written; the write ends when the answer is disposed.</summary>
     public Activity? Write(OutboxMessageId id) =>
-        _parents.TryGetValue(id, out var parent)
+        _parents is not null && _parents.TryGetValue(id, out var parent)
             ? GrainTelemetry.Source.StartActivity("upstream write", ActivityKind.Producer, parent)
             : null;
 
     /// <summary>A message has its final status.</summary>
-    public void End(OutboxMessageId id) => _parents.Remove(id);
+    public void End(OutboxMessageId id) => _parents?.Remove(id);
 }

@@ -60,18 +60,7 @@ internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? auth
     // The name is resolved at each dial, so that a backend that moved is found.
     private async Task<Stream> ConnectAsync(Uri address, CancellationToken ct)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(address.IdnHost, address.Port, ct).ConfigureAwait(false);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-
-        Stream line = new NetworkStream(socket, ownsSocket: true);
+        Stream line = new NetworkStream(await SocketConnect.ToAsync(address.IdnHost, address.Port, ct).ConfigureAwait(false), ownsSocket: true);
         if (address.Scheme != "wss")
             return line;
         var tls = new SslStream(line, leaveInnerStreamOpen: false);

@@ -1,13 +1,13 @@
-using System.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Connections.Hosting.Memory;
 
-/// <summary>Gives the memory back that a quiet process needs no more (<see cref="TrimRule"/>).</summary>
+/// <summary>Gives the memory back that a quiet process needs no more (<see cref="TrimRule"/>), and lets little come together (<see cref="YoungRule"/>).</summary>
 internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer> logger) : BackgroundService
 {
     private readonly TrimRule _rule = new();
+    private readonly YoungRule _young = new();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -15,8 +15,15 @@ internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer
         using var timer = new PeriodicTimer(TrimRule.Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            if (!_rule.IsDue(GC.GetTotalAllocatedBytes(), GC.GetTotalMemory(forceFullCollection: false)))
+            var allocated = GC.GetTotalAllocatedBytes();
+            var isYoungDue = _young.IsDue(allocated, GC.CollectionCount(0));
+            if (!_rule.IsDue(allocated, GC.GetTotalMemory(forceFullCollection: false)))
+            {
+                if (isYoungDue)
+                    GC.Collect(0, GCCollectionMode.Forced, blocking: true);
                 continue;
+            }
+
             var (began, before) = (time.GetTimestamp(), Environment.WorkingSet);
             Collect();
             _rule.Trimmed(GC.GetTotalMemory(forceFullCollection: false));
@@ -27,7 +34,9 @@ internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer
 
     private static void Collect()
     {
-        GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
+        // What has a finalizer, and all that hangs on it, is garbage only after that ran.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
+        GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 

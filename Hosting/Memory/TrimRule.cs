@@ -18,9 +18,13 @@ public sealed class TrimRule
     private const int SmallestPart = 8;
     private const int LooksBetween = 12;
 
+    // What a storm leaves in pools and timers is garbage only some seconds later.
+    private const int QuietLooks = 4;
+
     private long? _allocated;
     private long _heap = long.MaxValue;
     private int _looks = LooksBetween;
+    private int _quietLooks;
     private bool _wasBusy;
 
     /// <summary>Asks, once every <see cref="Every"/>.</summary>
@@ -33,9 +37,10 @@ public sealed class TrimRule
         var isQuiet = allocated - _allocated <= QuietBytes;
         _wasBusy |= !isQuiet;
         _allocated = allocated;
+        _quietLooks = isQuiet ? _quietLooks + 1 : 0;
         _looks++;
         _heap = Math.Min(_heap, heap);
-        return isQuiet && _wasBusy && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
+        return _quietLooks >= QuietLooks && _wasBusy && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
     }
 
     /// <summary>It did.</summary>

@@ -27,7 +27,10 @@ internal static class LineHandshake
         if (options.SubProtocol is { } protocol)
             headers.SecWebSocketProtocol = protocol;
         var line = (Line)await upgrade.UpgradeAsync();
-        return (WebSocket.CreateFromStream(line, options), line);
+
+        // Its timer would keep what flows with the request, its trace and the scopes of its log, as long as the tab.
+        using (ExecutionContext.SuppressFlow())
+            return (WebSocket.CreateFromStream(line, options), line);
     }
 
     [SuppressMessage("Security", "CA5350", Justification = "The protocol asks for SHA-1.")]

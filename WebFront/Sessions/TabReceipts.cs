@@ -13,9 +13,9 @@ internal sealed class TabReceipts
 
     private readonly Lock _gate = new();
 
-    // Messages without a final receipt, with the one that came before their answer.
-    private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
-    private readonly Queue<Receipt> _owed = [];
+    // Messages without a final receipt, with the one that came before their answer. Made when the tab first sends: most only listen.
+    private Dictionary<string, Open>? _open;
+    private Queue<Receipt>? _owed;
     private HashSet<string>? _watched;
 
     /// <summary>The messages that wait for their final receipt.</summary>
@@ -24,7 +24,7 @@ internal sealed class TabReceipts
         get
         {
             lock (_gate)
-                return _open.Count == 0 ? [] : [.. _open.Where(o => o.Value.Queued).Select(o => o.Key)];
+                return _open is null ? [] : [.. _open.Where(o => o.Value.Queued).Select(o => o.Key)];
         }
     }
 
@@ -40,6 +40,7 @@ internal sealed class TabReceipts
     {
         lock (_gate)
         {
+            _open ??= new(StringComparer.Ordinal);
             if (_open.Count < MaxOpen)
                 _open.TryAdd(id, default);
         }
@@ -51,7 +52,7 @@ internal sealed class TabReceipts
     {
         lock (_gate)
         {
-            if (!_open.TryGetValue(answer.Id, out var open))
+            if (_open is null || !_open.TryGetValue(answer.Id, out var open))
                 return answer;
             if (answer.Status is ReceiptStatus.Queued && open.Overtook is null)
                 _open[answer.Id] = new Open(true, null);
@@ -67,7 +68,7 @@ internal sealed class TabReceipts
     {
         lock (_gate)
         {
-            if (_open.TryGetValue(receipt.Id, out var open))
+            if (_open is not null && _open.TryGetValue(receipt.Id, out var open))
             {
                 if (!open.Queued)
                 {
@@ -77,12 +78,12 @@ internal sealed class TabReceipts
 
                 _open.Remove(receipt.Id);
             }
-            else if (_watched is null || _owed.Count >= MaxOpen || !OutboxMessageId.TryParse(receipt.Id, out var id) || !_watched.Contains(id.Client))
+            else if (_watched is null || _owed?.Count >= MaxOpen || !OutboxMessageId.TryParse(receipt.Id, out var id) || !_watched.Contains(id.Client))
             {
                 return false;
             }
 
-            _owed.Enqueue(receipt);
+            (_owed ??= new()).Enqueue(receipt);
             return true;
         }
     }
@@ -90,8 +91,9 @@ internal sealed class TabReceipts
     /// <summary>The next one to tell.</summary>
     public bool TryTake(out Receipt receipt)
     {
+        receipt = null!;
         lock (_gate)
-            return _owed.TryDequeue(out receipt!);
+            return _owed?.TryDequeue(out receipt!) is true;
     }
 
     private readonly record struct Open(bool Queued, Receipt? Overtook);

@@ -34,6 +34,13 @@ internal sealed class LoadOptions
     [Range(0, 3_600)]
     public int WarmUp { get; set; } = 5;
 
+    /// <summary>
+    /// How long messages are sent to each way before the first turns of <c>compare</c>, in seconds: a runtime goes on compiling for minutes what is called seldom, and a gateway
+    /// runs for days. Default 0.
+    /// </summary>
+    [Range(0, 3_600)]
+    public int Settle { get; set; }
+
     /// <summary>How often each way has its turn in <c>compare</c>; the table has the medians. Default 3.</summary>
     [Range(1, 100)]
     public int Rounds { get; set; } = 3;

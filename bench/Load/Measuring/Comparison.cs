@@ -3,7 +3,7 @@ using Connections.Load.Subjects;
 
 namespace Connections.Load.Measuring;
 
-/// <summary>Ways in turns, so that what else the machine does hits all of them. All are started first and stay; only one has tabs at a time.</summary>
+/// <summary>Ways in turns, so that what else the machine does hits all of them. All are started first and stay; only one has tabs at a time, once they have settled.</summary>
 internal static class Comparison
 {
     /// <summary>Measures and prints the medians, and each way beside the first one.</summary>
@@ -14,11 +14,13 @@ internal static class Comparison
         {
             foreach (var way in options.Ways())
                 subjects.Add(await SubjectStart.StartAsync(way, options));
+            if (options.Settle > 0)
+                await Task.WhenAll(subjects.Select(s => TurnAsync(s, options, options.Settle, 1)));
             var runs = subjects.Select(_ => new List<Figures>()).ToArray();
             for (var round = 0; round < options.Rounds; round++)
             {
                 for (var i = 0; i < subjects.Count; i++)
-                    runs[i].Add(await TurnAsync(subjects[i], options));
+                    runs[i].Add(await TurnAsync(subjects[i], options, options.WarmUp, options.Seconds));
             }
 
             Print([.. runs.Select(Figures.Median)], options.Rounds);
@@ -29,11 +31,11 @@ internal static class Comparison
         }
     }
 
-    private static async Task<Figures> TurnAsync(Subject subject, LoadOptions options)
+    private static async Task<Figures> TurnAsync(Subject subject, LoadOptions options, int warmUp, int seconds)
     {
         using var tabs = await Opening.OpenAsync(subject, options, options.Tabs);
         await Opening.GreetAsync(subject, options, tabs);
-        return await new Run(subject, options, tabs).MeasureAsync(options.Rate);
+        return await new Run(subject, options, tabs).MeasureAsync(options.Rate, warmUp, seconds);
     }
 
     // Tabs at the backend itself have no gateway.

@@ -9,7 +9,10 @@ internal static class Opening
     private const int PushpinDialling = 50;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
-    private static readonly TimeSpan GreetInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestGreetInterval = TimeSpan.FromMilliseconds(100);
+
+    // Of 20,000 users a greeting each 0.1 s would be 200,000 messages a second: more than a gateway takes, and none would ever be greeted.
+    private static readonly TimeSpan GreetIntervalPerUser = TimeSpan.FromMicroseconds(100);
 
     /// <summary>Opens tabs, the first one of each user first.</summary>
     /// <param name="subject">Where.</param>
@@ -42,11 +45,14 @@ internal static class Opening
     /// <summary>Has the backend greet until every tab heard it: from then on each must get every message.</summary>
     public static async Task GreetAsync(Subject subject, LoadOptions options, TabSet tabs)
     {
+        var interval = GreetIntervalPerUser * options.Users;
+        if (interval < ShortestGreetInterval)
+            interval = ShortestGreetInterval;
         var greeted = 0L;
         await Waiting.ForAsync(
             () =>
             {
-                if (TimeProvider.System.GetElapsedTime(greeted) > GreetInterval)
+                if (TimeProvider.System.GetElapsedTime(greeted) > interval)
                 {
                     subject.Backend.Greet(options.Payload);
                     greeted = TimeProvider.System.GetTimestamp();

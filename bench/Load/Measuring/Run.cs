@@ -12,12 +12,15 @@ internal sealed class Run(Subject subject, LoadOptions options, TabSet tabs)
     private readonly int[] _gateway = [.. subject.Processes.Select(p => p.Pid)];
 
     /// <summary>Sends, measures, and waits for what is still on its way.</summary>
-    public async Task<Figures> MeasureAsync(int rate)
+    public Task<Figures> MeasureAsync(int rate) => MeasureAsync(rate, options.WarmUp, options.Seconds);
+
+    /// <summary>Sends so long before it measures, and so long meanwhile, in seconds.</summary>
+    public async Task<Figures> MeasureAsync(int rate, int warmUp, int seconds)
     {
         tabs.Start();
-        var began = subject.Backend.Send(options.Users, rate, options.WarmUp + options.Seconds, options.Payload);
-        var from = began + (options.WarmUp * _time.TimestampFrequency);
-        var to = from + (options.Seconds * _time.TimestampFrequency);
+        var began = subject.Backend.Send(options.Users, rate, warmUp + seconds, options.Payload);
+        var from = began + (warmUp * _time.TimestampFrequency);
+        var to = from + (seconds * _time.TimestampFrequency);
         tabs.Measure(from, to);
         var before = await CostsAtAsync(from);
         var after = await CostsAtAsync(to);
@@ -29,8 +32,8 @@ internal sealed class Run(Subject subject, LoadOptions options, TabSet tabs)
             Way = subject.Way.ToString(),
             Upstreams = subject.Backend.Stats().Connections,
             Asked = rate,
-            Made = (double)made / (options.WarmUp + options.Seconds),
-            Deliveries = tabs.Latency.TotalCount / (double)options.Seconds,
+            Made = (double)made / (warmUp + seconds),
+            Deliveries = tabs.Latency.TotalCount / (double)seconds,
             P50 = At(50),
             P99 = At(99),
             P999 = At(99.9),

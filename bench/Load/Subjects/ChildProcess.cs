@@ -17,6 +17,9 @@ internal sealed class ChildProcess : IDisposable
 
     private static readonly ConcurrentDictionary<ChildProcess, bool> Living = [];
 
+    // A .NET host watches all files below where it runs: what others write there would be work of the process that is measured.
+    private static readonly TempFolder Empty = new();
+
     private readonly ConcurrentQueue<string> _output = [];
     private readonly Process _process;
 
@@ -24,12 +27,13 @@ internal sealed class ChildProcess : IDisposable
     {
         foreach (var (process, _) in Living)
             process.Dispose();
+        Empty.Dispose();
     };
 
     private ChildProcess(ProcessStartInfo info, Action<string>? heard)
     {
         info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
-        info.WorkingDirectory = Path.GetTempPath();
+        info.WorkingDirectory = Empty.Path;
         info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         _process = new Process { StartInfo = info };
         _process.OutputDataReceived += (_, e) => Keep(e.Data, heard);

@@ -1,0 +1,41 @@
+using Connections.Hosting.Memory;
+
+namespace Connections.WebFront.Tests;
+
+/// <summary>A process that only idles keeps no more garbage than it must.</summary>
+public sealed class CollectingWhatIsYoung
+{
+    private readonly YoungRule _rule = new();
+    private long _allocated;
+    private int _collections;
+
+    [Fact]
+    public void When_enough_has_come_together_it_does_so()
+    {
+        Assert.False(Look(allocates: YoungRule.Garbage / 2));
+        Assert.True(Look(allocates: YoungRule.Garbage / 2));
+        _collections++;
+        Assert.False(Look(allocates: 1));
+        Assert.False(Look(allocates: YoungRule.Garbage - 1));
+        Assert.True(Look(allocates: 1));
+    }
+
+    [Fact]
+    public void What_the_runtime_has_collected_meanwhile_does_not_count()
+    {
+        Assert.False(Look(allocates: YoungRule.Garbage - 1));
+        _collections++;
+        Assert.False(Look(allocates: YoungRule.Garbage - 1));
+        Assert.False(Look(allocates: YoungRule.Garbage - 1));
+        Assert.True(Look(allocates: 1));
+    }
+
+    [Fact]
+    public void One_that_is_busy_is_left_to_the_runtime()
+    {
+        for (var i = 0; i < 100; i++)
+            Assert.False(Look(allocates: TrimRule.QuietBytes + 1));
+    }
+
+    private bool Look(long allocates) => _rule.IsDue(_allocated += allocates, _collections);
+}
