@@ -7,8 +7,8 @@ public sealed class MemoryOptions
     public const string Section = "Memory";
 
     /// <summary>
-    /// Whether a process that has grown and is quiet collects its garbage and gives the memory back to the machine. It stands still meanwhile, for about a
-    /// tenth of a second per 100 MiB in use, at most once a minute. Default true.
+    /// Whether a process that has grown and has been quiet for 20 s collects its garbage and gives the memory back to the machine, standing still meanwhile, at most once a minute, and
+    /// lets no more than some MiB of garbage come together while it idles. Default true.
     /// </summary>
     public bool TrimWhenQuiet { get; set; } = true;
 }

@@ -1,13 +1,16 @@
 namespace Connections.Hosting.Memory;
 
 /// <summary>
-/// When a quiet process collects what is young. The runtime lets tens of MiB come together first, which a process that idles takes a minute for, and keeps them; what has just
-/// been allocated takes it a millisecond or two to collect.
+/// When a process that idles collects what is young. The runtime lets tens of MiB come together first, which such a process takes a minute for, and keeps them. It stands still for
+/// some 50 ms each time, so that one that delivers anything to speak of is left alone.
 /// </summary>
 public sealed class YoungRule
 {
     /// <summary>How much it lets come together.</summary>
     public const long Garbage = 8L << 20;
+
+    /// <summary>What some thousand users who say nothing allocate by their pings in <see cref="TrimRule.Every"/> is less, and a hundred messages a second more.</summary>
+    public const long IdleBytes = 5L << 20;
 
     private long _allocated;
     private long _collected;
@@ -19,10 +22,10 @@ public sealed class YoungRule
     /// <returns>Whether it should collect what is young now.</returns>
     public bool IsDue(long allocated, int collections)
     {
-        var isQuiet = allocated - _allocated <= TrimRule.QuietBytes;
+        var idles = allocated - _allocated <= IdleBytes;
         _allocated = allocated;
         if (collections != _collections)
             (_collections, _collected) = (collections, allocated);
-        return isQuiet && allocated - _collected >= Garbage;
+        return idles && allocated - _collected >= Garbage;
     }
 }
