@@ -32,6 +32,7 @@ internal sealed class Outgoing : IDisposable
     private UpstreamSocket? _socket;
     private bool _flushing;
     private bool _stored;
+    private bool _ended;
     private int _depth;
 
     /// <summary>Makes it, with what the last owner left behind.</summary>
@@ -115,6 +116,7 @@ internal sealed class Outgoing : IDisposable
     public void Dispose()
     {
         OutboxMetrics.DepthIs(ref _depth, 0);
+        _ended = true;
         _expiry?.Dispose();
     }
 
@@ -283,8 +285,16 @@ internal sealed class Outgoing : IDisposable
             return;
         }
 
-        // The timer must not leave the activation: it only posts back to the activation's scheduler.
-        _expiry ??= _time.CreateTimer(static self => ((Outgoing)self!).PostExpiry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        if (_ended)
+            return;
+
+        // The timer must not leave the activation: it only posts back to the activation's scheduler. Nothing of the send that it is made in flows on.
+        if (_expiry is null)
+        {
+            using (ExecutionContext.SuppressFlow())
+                _expiry = _time.CreateTimer(static self => ((Outgoing)self!).PostExpiry(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
         _expiry.Change(next + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
     }
 

@@ -25,9 +25,10 @@ internal sealed class SocketConnect() : SocketAsyncEventArgs(true)
                 await connect._completed.Task.ConfigureAwait(false);
             }
 
+            // First of all: a cancellation that came while it was succeeding may have closed the socket.
+            ct.ThrowIfCancellationRequested();
             if (connect.SocketError is SocketError.Success)
                 return socket;
-            ct.ThrowIfCancellationRequested();
             throw new SocketException((int)connect.SocketError);
         }
         catch

@@ -49,7 +49,7 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
                 return new Dialled(new UpstreamSocket(opened, _options.MaxMessageBytes, _time), new DialOutcome(DialResult.Opened), _time.GetElapsedTime(started), token);
             return Failed(new DialOutcome(DialResult.Refused, status, RetryAfter.Parse(retryAfter, _time.GetUtcNow()), status.ToString(CultureInfo.InvariantCulture)));
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException or SocketException or AuthenticationException)
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or OperationCanceledException or IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             ct.ThrowIfCancellationRequested();
             return Failed(Explain(e, limit));

@@ -33,7 +33,7 @@ public sealed class TrimRule
     /// <returns>Whether it should give memory back now; <see cref="Trimmed"/> is to follow then.</returns>
     public bool IsDue(long allocated, long heap)
     {
-        // What quiet times leave by and by is the runtime's own to collect: a process that only idles is never stopped.
+        // What quiet times leave by and by is the runtime's own to collect: a process that only idles is never stopped for it.
         var isQuiet = allocated - _allocated <= QuietBytes;
         _wasBusy |= !isQuiet;
         _allocated = allocated;

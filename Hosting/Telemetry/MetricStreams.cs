@@ -7,9 +7,9 @@ namespace Connections.Hosting.Telemetry;
 internal static class MetricStreams
 {
     // Each stream has room for all its series from the start. With the library's 2,000 that was 57 MB on a silo, which has 300 streams and in none more than some
-    // dozen series; requests are counted by route, method and status. Most streams are Orleans' own, which have a series or two.
+    // dozen series; requests are counted by route, method and status. Most streams are Orleans' own, which have a series or two, or one for each silo.
     private const int Series = 250;
-    private const int SeriesOfOrleans = 60;
+    private const int SeriesOfOrleans = 120;
     private const int SeriesOfRequests = 2_000;
 
     private const string Orleans = "Microsoft.Orleans";
