@@ -2,7 +2,7 @@ namespace Connections.Hosting.Memory;
 
 /// <summary>
 /// When a process that idles collects what is young. The runtime lets tens of MiB come together first, which such a process takes a minute for, and keeps them. It stands still for
-/// some 50 ms each time, so that one that delivers anything to speak of is left alone.
+/// some milliseconds each time, and tens of them when many have just come, so that one that delivers anything to speak of is left alone.
 /// </summary>
 public sealed class YoungRule
 {
