@@ -41,7 +41,8 @@ internal sealed partial class HubLines(
             return;
         }
 
-        kept.Serve(line, () => ServeAsync(new HubLine(socket, line, caller, options.Value.WriteTimeout, time)));
+        // SignalR has pings of its own.
+        kept.Serve(line, asksWhenQuiet: false, () => ServeAsync(new HubLine(socket, line, caller, options.Value.WriteTimeout, time)));
     }
 
     /// <inheritdoc/>

@@ -4,18 +4,23 @@ using System.Net.WebSockets;
 
 namespace Connections.WebFront.Lines;
 
-/// <summary>Owns the lines that have outlived their HTTP request. The host does not stop before they have ended, or its patience has.</summary>
-internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedService
+/// <summary>
+/// Owns the lines that have outlived their HTTP request, and finds out which of their tabs are no longer there: by one beat for all, because a timer for each would wake
+/// thousands of times a second. The host does not stop before they have ended, or its patience has.
+/// </summary>
+internal sealed partial class KeptLines(TimeProvider time, ILogger<KeptLines> logger) : BackgroundService
 {
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<Line, Task> _served = [];
 
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>Has a line served to its end, apart from the request that it came by.</summary>
-    public void Serve(Line line, Func<Task> serve)
+    /// <param name="line">The line.</param>
+    /// <param name="asksWhenQuiet">Whether a tab that says nothing is asked whether it lives; not, when whoever serves it finds out by other means.</param>
+    /// <param name="serve">Serves it; called once.</param>
+    public void Serve(Line line, bool asksWhenQuiet, Func<Task> serve)
     {
-        line.Keep();
+        line.Keep(asksWhenQuiet);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         // Nothing of the request is to live as long as the tab.
@@ -25,8 +30,9 @@ internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedServ
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        await base.StopAsync(cancellationToken);
         try
         {
             await Task.WhenAll(_served.Values).WaitAsync(cancellationToken);
@@ -35,6 +41,30 @@ internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedServ
         {
             foreach (var (line, _) in _served)
                 await line.DisposeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(BeatInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var (line, _) in _served)
+                Beat(line);
+        }
+    }
+
+    // What fails for one tab must not end the beat for all, and with it the process.
+    private void Beat(Line line)
+    {
+        try
+        {
+            line.Beat();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Log.BeatFailed(logger, e);
         }
     }
 
@@ -65,6 +95,9 @@ internal sealed partial class KeptLines(ILogger<KeptLines> logger) : IHostedServ
     {
         [LoggerMessage(650, LogLevel.Error, "A tab could not be served to its end")]
         public static partial void Failed(ILogger logger, Exception error);
+
+        [LoggerMessage(653, LogLevel.Error, "A tab's line could not be looked after")]
+        public static partial void BeatFailed(ILogger logger, Exception error);
 
         [LoggerMessage(652, LogLevel.Debug, "A tab has gone: {Error}")]
         public static partial void Gone(ILogger logger, string error);

@@ -10,11 +10,16 @@ namespace Connections.WebFront.Lines;
 /// <param name="early">What was read from it already.</param>
 internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 {
+    // A ping without content (RFC 6455, 5.5.2), as a server says it: without a mask.
+    private static readonly byte[] Ping = [0x89, 0];
+
     // Never disposed: who waits in it while the line ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _gate = new();
+    private Silence _silence = new(Random.Shared.Next(Silence.BeatsToAsk));
     private ReadOnlyMemory<byte> _early = early;
     private Action? _whenClosed;
+    private bool _asksWhenQuiet;
     private bool _closed;
 
     /// <summary>Whether it outlives the HTTP request that it came by.</summary>
@@ -40,7 +45,30 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     }
 
     /// <summary>From now on it belongs to whoever serves the tab, and no longer to the HTTP request.</summary>
-    public void Keep() => IsKept = true;
+    /// <param name="asksWhenQuiet">Whether <see cref="Beat"/> asks a tab that says nothing.</param>
+    public void Keep(bool asksWhenQuiet) => (IsKept, _asksWhenQuiet) = (true, asksWhenQuiet);
+
+    /// <summary>
+    /// A second has passed: a tab that has long said nothing is pinged, and its line cut when nothing comes then either. A word is whatever is read, be it a pong; a line
+    /// that nobody reads from is left alone.
+    /// </summary>
+    public void Beat()
+    {
+        if (!_asksWhenQuiet)
+            return;
+        switch (_silence.Beat())
+        {
+            case SilenceStep.Ask:
+                _ = PingAsync();
+                break;
+            case SilenceStep.GiveUp:
+                Dispose();
+                break;
+        }
+    }
+
+    /// <summary>Nobody reads for now, so that the tab's silence says nothing; the next read ends it.</summary>
+    public void PauseListening() => _silence.Pause();
 
     /// <summary>Has something done once it is closed, at once if it is.</summary>
     public void WhenClosed(Action action)
@@ -120,6 +148,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        _silence.Listen();
         if (_early.IsEmpty)
             return socket.ReceiveAsync(buffer, SocketFlags.None, cancellationToken);
         var count = Math.Min(_early.Length, buffer.Length);
@@ -175,6 +204,19 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 
         Close(socket);
         _whenClosed?.Invoke();
+    }
+
+    // Behind a write that waits, if there is one: the tab is to hear it.
+    private async Task PingAsync()
+    {
+        try
+        {
+            await SendAsync(Ping);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The line has ended, and whoever reads from it learns so.
+        }
     }
 
     private int SendNow(ReadOnlySpan<byte> bytes)

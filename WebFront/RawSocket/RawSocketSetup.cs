@@ -10,8 +10,9 @@ internal static class RawSocketSetup
 {
     private const string Route = "/ws";
 
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(10);
+    // As a line has it; for WebSockets that the server keeps.
+    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(Silence.BeatsToAsk);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(Silence.BeatsToGiveUp);
 
     /// <summary>Registers what the route needs.</summary>
     public static void AddRawSocket(this WebApplicationBuilder builder)
@@ -48,11 +49,10 @@ internal static class RawSocketSetup
         {
             IsServer = true,
             SubProtocol = subProtocol,
-            KeepAliveInterval = KeepAliveInterval,
-            KeepAliveTimeout = KeepAliveTimeout,
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
         }) is (var lineSocket, var line))
         {
-            kept.Serve(line, () => ServeAsync(caller, lineSocket, line, CancellationToken.None));
+            kept.Serve(line, asksWhenQuiet: true, () => ServeAsync(caller, lineSocket, line, CancellationToken.None));
             return;
         }
 

@@ -60,6 +60,7 @@ internal sealed class TabSocket(WebSocket socket, Line? line, int maxMessageByte
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            line?.PauseListening();
         }
     }
 
@@ -104,6 +105,7 @@ internal sealed class TabSocket(WebSocket socket, Line? line, int maxMessageByte
     public async Task CloseAsync(int code, string reason, ReadOnlyMemory<byte> lastWords = default)
     {
         _closing = true;
+        line?.PauseListening();
         using var limit = new CancellationTokenSource(ClosePatience, time);
         try
         {

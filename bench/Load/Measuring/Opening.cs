@@ -38,7 +38,7 @@ internal static class Opening
                 return Task.FromResult(set.OpenNow == tabs * options.Users);
             },
             Patience,
-            () => $"{tabs * options.Users} tabs are open: {set.OpenNow} are, {set.Lost} lost their line");
+            () => $"{tabs * options.Users} tabs are open: {set.OpenNow} are, {set.Lost} lost their line, the last one by {set.LastClose ?? "no word"}");
         return set;
     }
 
@@ -62,6 +62,6 @@ internal static class Opening
                 return Task.FromResult(tabs.GreetedNow == tabs.All.Count);
             },
             Patience,
-            () => $"{tabs.All.Count} tabs hear their backend: {tabs.GreetedNow} do");
+            () => $"{tabs.All.Count} tabs hear their backend: {tabs.GreetedNow} do, {tabs.Lost} lost their line, the last one by {tabs.LastClose ?? "no word"}");
     }
 }

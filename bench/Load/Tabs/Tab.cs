@@ -92,6 +92,7 @@ internal sealed class Tab(int fd, int user, Protocol protocol, ReadOnlyMemory<by
             case SocketFrame.Pong:
                 return true;
             case SocketFrame.Close:
+                tabs.Closed(payload);
                 return false;
             default:
                 if (!frame.IsLast || _parts.Length > 0)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Connections.Load.Wire;
 using HdrHistogram;
@@ -47,6 +48,9 @@ internal sealed class TabSet : IDisposable
     /// <summary>How many lost their line.</summary>
     public int Lost => Volatile.Read(ref _lost);
 
+    /// <summary>The code and the words of the last close that a tab was told; null without any.</summary>
+    public string? LastClose { get; private set; }
+
     /// <summary>When the last one opened, by the machine's monotonic clock.</summary>
     public long LastOpened { get; private set; }
 
@@ -90,6 +94,13 @@ internal sealed class TabSet : IDisposable
     {
         LastOpened = at;
         Interlocked.Increment(ref _opened);
+    }
+
+    /// <summary>A tab was told to close: with a code of two bytes and words, if it is told why.</summary>
+    public void Closed(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length >= 2)
+            LastClose = FormattableString.Invariant($"{BinaryPrimitives.ReadUInt16BigEndian(payload)} {Encoding.UTF8.GetString(payload[2..])}");
     }
 
     /// <summary>A tab was greeted.</summary>
