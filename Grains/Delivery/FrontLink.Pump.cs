@@ -104,7 +104,7 @@ internal sealed partial class FrontLink
         }
 
         if (_next is not null)
-            _open.Enqueue(_next);
+            _open.Enqueue(_next.Value);
         (_served, _next, _openBytes, _unasked, _unaskedBytes) = (null, null, 0, 0, 0);
         _asked.Clear();
     }
@@ -175,7 +175,7 @@ internal sealed partial class FrontLink
     private void WriteNext(DirectLine line, bool asks)
     {
         // Open before it is written: when that fails part of it may have left.
-        var batch = _next!;
+        var batch = _next!.Value;
         _next = null;
         _open.Enqueue(batch);
         _openBytes += batch.Bytes;

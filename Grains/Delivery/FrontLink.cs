@@ -35,6 +35,10 @@ internal sealed partial class FrontLink : IAsyncDisposable
     // The attachments that have a run in a batch without an answer.
     private readonly HashSet<FeedSubscription> _inFlight = [];
 
+    // What the one who composes collects; a batch has arrays of just its size.
+    private readonly List<FeedRun> _runs = [];
+    private readonly List<(FeedSubscription, RunMark)> _marks = [];
+
     // Batches without an answer, oldest first.
     private readonly Queue<OpenBatch> _open = [];
     private readonly CancellationTokenSource _stop = new();
@@ -146,13 +150,11 @@ internal sealed partial class FrontLink : IAsyncDisposable
     private OpenBatch? Compose(int maxRuns, int maxBytes)
     {
         var beats = false;
-        var runs = new List<FeedRun>();
-        var marks = new List<(FeedSubscription, RunMark)>();
         var bytes = 0;
         List<FeedSubscription>? again = null;
-        while (runs.Count < maxRuns && _farewells.TryDequeue(out var last))
-            runs.Add(last);
-        while (runs.Count < maxRuns && bytes < maxBytes && _queue.Reader.TryRead(out var subscription))
+        while (_runs.Count < maxRuns && _farewells.TryDequeue(out var last))
+            _runs.Add(last);
+        while (_runs.Count < maxRuns && bytes < maxBytes && _queue.Reader.TryRead(out var subscription))
         {
             if (subscription is null)
             {
@@ -170,8 +172,8 @@ internal sealed partial class FrontLink : IAsyncDisposable
             subscription.Dequeued();
             if (subscription.Feed.TakeRun(subscription, MaxFramesPerRun, Math.Min(MaxBytesPerRun, maxBytes), out var mark) is not { } run)
                 continue;
-            runs.Add(run);
-            marks.Add((subscription, mark));
+            _runs.Add(run);
+            _marks.Add((subscription, mark));
             _inFlight.Add(subscription);
             foreach (var frame in run.Frames)
                 bytes += frame.Size;
@@ -179,12 +181,15 @@ internal sealed partial class FrontLink : IAsyncDisposable
 
         // Whoever composes looks at the queue once more before he leaves: nobody is to be woken for them.
         again?.ForEach(s => _queue.Writer.TryWrite(s));
-        if (runs.Count == 0 && !beats)
+        if (_runs.Count == 0 && !beats)
             return null;
-        return Numbered([.. runs], marks, bytes, beats);
+        var batch = Numbered([.. _runs], [.. _marks], bytes, beats);
+        _runs.Clear();
+        _marks.Clear();
+        return batch;
     }
 
-    private OpenBatch Numbered(FeedRun[] runs, List<(FeedSubscription, RunMark)> marks, int bytes, bool beats) =>
+    private OpenBatch Numbered(FeedRun[] runs, (FeedSubscription, RunMark)[] marks, int bytes, bool beats) =>
         new(new FrameBatch { Silo = Name, Sequence = ++_sequence, Runs = runs }, marks, bytes, beats);
 
     private async Task<bool> DeliverOpenAsync()

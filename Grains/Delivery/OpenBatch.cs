@@ -7,7 +7,7 @@ namespace Connections.Grains.Delivery;
 /// <param name="Marks">How far the front has each user's feed, once it has answered.</param>
 /// <param name="Bytes">The size of its frames.</param>
 /// <param name="Beats">Whether it is a beat of the heart, beside what else is in it: every beat is answered.</param>
-internal sealed record OpenBatch(FrameBatch Batch, IReadOnlyList<(FeedSubscription Subscription, RunMark Mark)> Marks, int Bytes, bool Beats)
+internal readonly record struct OpenBatch(FrameBatch Batch, (FeedSubscription Subscription, RunMark Mark)[] Marks, int Bytes, bool Beats)
 {
     /// <summary>Whether somebody waits for the answer: for the rest of a feed, or for a hand-over.</summary>
     public bool IsAwaited

@@ -29,10 +29,17 @@ internal sealed class DirectFront : IDisposable
     /// <summary>Connects and says this.</summary>
     public static async Task<DirectFront> ConnectAsync(AttachReply reply, byte[] hello, Serializer serializer)
     {
-        var front = new DirectFront(reply.Silo, serializer);
         var silo = SiloAddress.FromParsableString(reply.Silo[..reply.Silo.LastIndexOf('/')]);
-        await front._socket.ConnectAsync(new IPEndPoint(silo.Endpoint.Address, reply.Direct!.Port));
+        var front = await ConnectAsync(new IPEndPoint(silo.Endpoint.Address, reply.Direct!.Port), reply.Silo, serializer);
         await front._socket.SendAsync(hello);
+        return front;
+    }
+
+    /// <summary>Connects and says nothing.</summary>
+    public static async Task<DirectFront> ConnectAsync(EndPoint address, string silo, Serializer serializer)
+    {
+        var front = new DirectFront(silo, serializer);
+        await front._socket.ConnectAsync(address);
         return front;
     }
 
