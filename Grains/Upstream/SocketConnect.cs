@@ -7,8 +7,11 @@ namespace Connections.Grains.Upstream;
 /// The opening of one TCP connection. A socket that is asked by its task-returning method keeps what it waited with, and the dial's cancellation, for as
 /// long as it lives: half a kilobyte of an idle user.
 /// </summary>
-internal sealed class SocketConnect() : SocketAsyncEventArgs(true)
+internal sealed class SocketConnect() : SocketAsyncEventArgs(WithoutContext)
 {
+    // Nothing of the dial's execution context is kept with the socket.
+    private const bool WithoutContext = true;
+
     private readonly TaskCompletionSource _completed = new();
 
     /// <summary>Resolves a host's name, unless it is an address, and connects to the first of its addresses that answers.</summary>
