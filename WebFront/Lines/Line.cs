@@ -20,6 +20,8 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     private ReadOnlyMemory<byte> _early = early;
     private Action? _whenClosed;
     private bool _asksWhenQuiet;
+    private volatile bool _rests;
+    private int _beatsOfRest;
     private bool _closed;
 
     /// <summary>Whether it outlives the HTTP request that it came by.</summary>
@@ -56,6 +58,10 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     {
         if (!_asksWhenQuiet)
             return;
+
+        // While a tab is answered nobody listens to it: one that takes no answer would never be asked.
+        if (_rests && ++_beatsOfRest >= Silence.BeatsToAsk + Silence.BeatsToGiveUp)
+            Dispose();
         switch (_silence.Beat())
         {
             case SilenceStep.Ask:
@@ -237,6 +243,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     // Half a frame cannot be taken back: whoever does not want to wait for the rest closes the line.
     private async ValueTask RestAsync(ReadOnlyMemory<byte> rest)
     {
+        (_beatsOfRest, _rests) = (0, true);
         try
         {
             while (!rest.IsEmpty)
@@ -244,6 +251,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
         }
         finally
         {
+            _rests = false;
             _writing.Release();
         }
     }

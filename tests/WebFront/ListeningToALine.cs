@@ -61,6 +61,21 @@ public sealed class ListeningToALine
     }
 
     [Fact]
+    public async Task One_that_takes_no_answer_is_cut_though_nobody_listens_meanwhile()
+    {
+        using var lines = new LoopbackLines();
+        var line = Keep(lines.Open(kept: 4 << 10));
+        line.PauseListening();
+        var answering = line.SendAsync(new byte[1 << 20]).AsTask();
+
+        Beat(line, Silence.BeatsToAsk + Silence.BeatsToGiveUp - 1);
+        Assert.False(answering.IsCompleted);
+        Beat(line, 1);
+
+        Assert.IsNotType<TimeoutException>(await Assert.ThrowsAnyAsync<Exception>(() => answering.WaitAsync(TimeSpan.FromSeconds(10))));
+    }
+
+    [Fact]
     public void Tabs_that_came_together_are_not_all_asked_at_once()
     {
         using var lines = new LoopbackLines();
