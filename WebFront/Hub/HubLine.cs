@@ -26,9 +26,6 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
 
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(1);
 
-    // A frame that waits for too long is the session's to find, which says so to the tab, and counts it.
-    private static readonly TimeSpan AfterTheSession = TimeSpan.FromSeconds(2);
-
     private static readonly PipeOptions Inward = new(
         readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: MostUnread, resumeWriterThreshold: MostUnread / 2, useSynchronizationContext: false);
 
@@ -37,7 +34,6 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
 
     private readonly WebSocket _socket;
     private readonly Line _line;
-    private readonly TimeSpan _writeTimeout;
     private readonly TimeProvider _time;
     private readonly Pipe _in = new(Inward);
     private readonly HubLineWriter _out;
@@ -51,12 +47,11 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
     /// <param name="socket">The WebSocket.</param>
     /// <param name="line">What it goes over.</param>
     /// <param name="caller">Who was authenticated.</param>
-    /// <param name="writeTimeout">How long a write may wait for the tab to read.</param>
     /// <param name="time">The clock.</param>
-    public HubLine(WebSocket socket, Line line, Caller caller, TimeSpan writeTimeout, TimeProvider time)
+    public HubLine(WebSocket socket, Line line, Caller caller, TimeProvider time)
     {
-        (_socket, _line, Caller, _writeTimeout, _time) = (socket, line, caller, writeTimeout, time);
-        _out = new HubLineWriter(this, line, time);
+        (_socket, _line, Caller, _time) = (socket, line, caller, time);
+        _out = new HubLineWriter(this, line);
         ConnectionClosed = _closed.Token;
     }
 
@@ -139,14 +134,9 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
             _beats.Add((action, state));
     }
 
-    /// <summary>
-    /// A second has passed: SignalR pings, and looks whether it has heard anything. Whatever waits for a tab that does not read, a frame, an answer or a ping, SignalR
-    /// waits for it too, so that the line is cut here.
-    /// </summary>
+    /// <summary>A second has passed: SignalR pings, and looks whether it has heard anything.</summary>
     public void Beat()
     {
-        if (_out.WaitingFor > _writeTimeout + AfterTheSession)
-            _line.Dispose();
         lock (_beats)
         {
             foreach (var (act, state) in _beats)
@@ -157,7 +147,7 @@ internal sealed class HubLine : ConnectionContext, IDuplexPipe, IFeatureCollecti
     /// <summary>Cuts the line of a tab that is to go, when a write waits for it: SignalR would wait for its end.</summary>
     public void CutIfStuck()
     {
-        if (_out.IsWaiting)
+        if (_line.IsWaiting)
             _line.Dispose();
     }
 

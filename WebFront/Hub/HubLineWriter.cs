@@ -11,7 +11,7 @@ namespace Connections.WebFront.Hub;
 /// What SignalR writes to a line: each flush is a WebSocket message, which goes to the kernel at once. SignalR writes one at a time, and waits only while the
 /// kernel takes no more.
 /// </summary>
-internal sealed class HubLineWriter(HubLine connection, Line line, TimeProvider time) : PipeWriter
+internal sealed class HubLineWriter(HubLine connection, Line line) : PipeWriter
 {
     private const int LongestHead = 10;
     private const int FirstBuffer = 1_024;
@@ -23,13 +23,6 @@ internal sealed class HubLineWriter(HubLine connection, Line line, TimeProvider 
 
     private byte[] _buffer = [];
     private int _length;
-    private long _waitingSince;
-
-    /// <summary>Whether a write waits for the tab to read.</summary>
-    public bool IsWaiting => Interlocked.Read(ref _waitingSince) != 0;
-
-    /// <summary>For how long a write has waited for the tab to read; zero when none does.</summary>
-    public TimeSpan WaitingFor => Interlocked.Read(ref _waitingSince) is var since and not 0 ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -135,9 +128,8 @@ internal sealed class HubLineWriter(HubLine connection, Line line, TimeProvider 
         }
     }
 
-    private async ValueTask<FlushResult> WaitAsync(ValueTask sending)
+    private static async ValueTask<FlushResult> WaitAsync(ValueTask sending)
     {
-        Interlocked.Exchange(ref _waitingSince, time.GetTimestamp());
         try
         {
             await sending;
@@ -146,10 +138,6 @@ internal sealed class HubLineWriter(HubLine connection, Line line, TimeProvider 
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             return await Ended;
-        }
-        finally
-        {
-            Interlocked.Exchange(ref _waitingSince, 0);
         }
     }
 

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Lines;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Hub;
 
@@ -12,7 +11,7 @@ namespace Connections.WebFront.Hub;
 /// SignalR's own to serve.
 /// </summary>
 internal sealed partial class HubLines(
-    HubConnectionHandler<ConnectionHub> hub, KeptLines kept, IOptions<FrontOptions> options, TimeProvider time, ILogger<HubLines> logger) : BackgroundService
+    HubConnectionHandler<ConnectionHub> hub, KeptLines kept, TimeProvider time, ILogger<HubLines> logger) : BackgroundService
 {
     // As often as SignalR's own.
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
@@ -42,7 +41,7 @@ internal sealed partial class HubLines(
         }
 
         // SignalR has pings of its own.
-        kept.Serve(line, asksWhenQuiet: false, () => ServeAsync(new HubLine(socket, line, caller, options.Value.WriteTimeout, time)));
+        kept.Serve(line, asksWhenQuiet: false, () => ServeAsync(new HubLine(socket, line, caller, time)));
     }
 
     /// <inheritdoc/>

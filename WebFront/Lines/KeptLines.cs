@@ -1,17 +1,22 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Lines;
 
 /// <summary>
-/// Owns the lines that have outlived their HTTP request, and finds out which of their tabs are no longer there: by one beat for all, because a timer for each would wake
+/// Owns the lines that have outlived their HTTP request, and finds out which of their tabs are no longer there or do not read: by one beat for all, because a timer for each would wake
 /// thousands of times a second. The host does not stop before they have ended, or its patience has.
 /// </summary>
-internal sealed partial class KeptLines(TimeProvider time, ILogger<KeptLines> logger) : BackgroundService
+internal sealed partial class KeptLines(IOptions<FrontOptions> options, TimeProvider time, ILogger<KeptLines> logger) : BackgroundService
 {
     private static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(1);
 
+    // A frame that waits for too long is the session's to find, which says so to the tab, and counts it.
+    private static readonly TimeSpan AfterTheSession = TimeSpan.FromSeconds(2);
+
+    private readonly int _mostWaiting = (int)Math.Ceiling((options.Value.WriteTimeout + AfterTheSession) / BeatInterval);
     private readonly ConcurrentDictionary<Line, Task> _served = [];
 
     /// <summary>Has a line served to its end, apart from the request that it came by.</summary>
@@ -48,10 +53,17 @@ internal sealed partial class KeptLines(TimeProvider time, ILogger<KeptLines> lo
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(BeatInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            foreach (var (line, _) in _served)
-                Beat(line);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var (line, _) in _served)
+                    Beat(line);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The front stops.
         }
     }
 
@@ -60,7 +72,7 @@ internal sealed partial class KeptLines(TimeProvider time, ILogger<KeptLines> lo
     {
         try
         {
-            line.Beat();
+            line.Beat(_mostWaiting);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -16,12 +16,11 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     // Never disposed: who waits in it while the line ends must still get his turn, and learn that it has ended.
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly Lock _gate = new();
-    private Silence _silence = new(Random.Shared.Next(Silence.BeatsToAsk));
+    private Silence _silence = new(Random.Shared.Next(Silence.Spread));
+    private WaitingWrite _waiting;
     private ReadOnlyMemory<byte> _early = early;
     private Action? _whenClosed;
     private bool _asksWhenQuiet;
-    private volatile bool _rests;
-    private int _beatsOfRest;
     private bool _closed;
 
     /// <summary>Whether it outlives the HTTP request that it came by.</summary>
@@ -51,17 +50,20 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     public void Keep(bool asksWhenQuiet) => (IsKept, _asksWhenQuiet) = (true, asksWhenQuiet);
 
     /// <summary>
-    /// A second has passed: a tab that has long said nothing is pinged, and its line cut when nothing comes then either. A word is whatever is read, be it a pong; a line
-    /// that nobody reads from is left alone.
+    /// A second has passed. Whatever waits for a tab that does not read, a frame, an answer or a ping, the line is cut for it. A tab that has long said nothing is pinged, and its
+    /// line cut when nothing comes then either; a word is whatever is read, be it a pong. While nobody reads from it a tab is not asked.
     /// </summary>
-    public void Beat()
+    /// <param name="mostWaiting">For how many beats a write may wait.</param>
+    public void Beat(int mostWaiting)
     {
+        if (_waiting.Beat() >= mostWaiting)
+        {
+            Dispose();
+            return;
+        }
+
         if (!_asksWhenQuiet)
             return;
-
-        // While a tab is answered nobody listens to it: one that takes no answer would never be asked.
-        if (_rests && ++_beatsOfRest >= Silence.BeatsToAsk + Silence.BeatsToGiveUp)
-            Dispose();
         switch (_silence.Beat())
         {
             case SilenceStep.Ask:
@@ -75,6 +77,9 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 
     /// <summary>Nobody reads for now, so that the tab's silence says nothing; the next read ends it.</summary>
     public void PauseListening() => _silence.Pause();
+
+    /// <summary>Whether a write waits for the tab to read.</summary>
+    public bool IsWaiting => _waiting.Waits;
 
     /// <summary>Has something done once it is closed, at once if it is.</summary>
     public void WhenClosed(Action action)
@@ -243,7 +248,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     // Half a frame cannot be taken back: whoever does not want to wait for the rest closes the line.
     private async ValueTask RestAsync(ReadOnlyMemory<byte> rest)
     {
-        (_beatsOfRest, _rests) = (0, true);
+        _waiting.Begin();
         try
         {
             while (!rest.IsEmpty)
@@ -251,7 +256,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
         }
         finally
         {
-            _rests = false;
+            _waiting.End();
             _writing.Release();
         }
     }

@@ -12,21 +12,20 @@ internal struct Silence
     /// <summary>It is given up after so many more.</summary>
     public const int BeatsToGiveUp = 10;
 
+    /// <summary>Tabs are asked earlier by fewer beats than this, each by as many as it drew: those that came together, as in a storm, are not all to be asked at once.</summary>
+    public const int Spread = 5;
+
     private const int NobodyListens = -1;
 
+    private readonly int _head;
     private int _beats;
-    private int _next;
 
     /// <summary>Begins, with nobody listening yet.</summary>
-    /// <param name="head">By how many beats it is asked earlier the first time: tabs that came together, as in a storm, are not all to be asked at once.</param>
-    public Silence(int head) => (_beats, _next) = (NobodyListens, head);
+    /// <param name="head">By how many beats it is asked earlier: fewer than <see cref="Spread"/>.</param>
+    public Silence(int head) => (_beats, _head) = (NobodyListens, head);
 
     /// <summary>The tab has said something, or somebody begins to listen.</summary>
-    public void Listen()
-    {
-        Volatile.Write(ref _beats, _next);
-        _next = 0;
-    }
+    public void Listen() => Volatile.Write(ref _beats, _head);
 
     /// <summary>Nobody listens for now: what the tab said is being taken, or its end has been said.</summary>
     public void Pause() => Volatile.Write(ref _beats, NobodyListens);

@@ -19,6 +19,8 @@ public sealed class AllocatingPerMessage
     private const string Silo = "silo/1";
     private const int Users = 50;
     private const int Messages = 2_000;
+    private const int Rounds = 5;
+    private const long Least = 200;
     private const long Most = 334;
 
     private static readonly byte[] Payload = new byte[200];
@@ -39,10 +41,12 @@ public sealed class AllocatingPerMessage
         Assert.True(link.Use(new DirectLine(accepted, serializer)));
         await front.HeartbeatAsync();
 
-        await DeliverAsync(feeds, front);
-        var bytes = await DeliverAsync(feeds, front);
+        // The compiler may take its time, and a message that the link's thread writes is not seen here: far too little is as wrong as too much.
+        List<long> bytes = [];
+        for (var round = 0; round < Rounds; round++)
+            bytes.Add(await DeliverAsync(feeds, front) / Messages);
 
-        Assert.InRange(bytes / Messages, 1, Most);
+        Assert.InRange(bytes.Min(), Least, Most);
     }
 
     private static UserFeed Feed(FrontLink link, int number)

@@ -111,7 +111,7 @@ public sealed class AllocatingPerDelivery
     private sealed class OverHub(Line line, IHubProtocol protocol)
     {
         private readonly HubLine _line = new(
-            WebSocket.CreateFromStream(line, new WebSocketCreationOptions { IsServer = true }), line, new Caller(default, null, null), TimeSpan.FromSeconds(5), TimeProvider.System);
+            WebSocket.CreateFromStream(line, new WebSocketCreationOptions { IsServer = true }), line, new Caller(default, null, null), TimeProvider.System);
 
         public void Write(FrameRange range) =>
             Done(WriteAsync(range.Encoded(FrameRange.Encoding.Hub, HubTabWriter.Encode).GetSerializedMessage(protocol)));

@@ -1,11 +1,16 @@
 using System.Net.Sockets;
+using Connections.Testing;
 using Connections.WebFront.Lines;
 
 namespace Connections.WebFront.Tests;
 
-/// <summary>The socket of a tab that says nothing: it is asked whether it lives, and cut when it says nothing then either. A beat stands for a second.</summary>
+/// <summary>
+/// The socket of a tab that says nothing is asked whether it lives, and cut when it says nothing then either; that of one that reads nothing is cut, too. A beat stands for a second.
+/// </summary>
 public sealed class ListeningToALine
 {
+    private const int MostWaiting = 12;
+
     private static readonly byte[] Ping = [0x89, 0];
 
     private readonly byte[] _buffer = new byte[100];
@@ -17,12 +22,12 @@ public sealed class ListeningToALine
         var line = await SayOnceAsync(lines);
         var reading = line.ReadAsync(_buffer).AsTask();
 
-        Beat(line, Silence.BeatsToAsk - 1);
+        Beat(line, Silence.BeatsToAsk - Silence.Spread);
         Assert.Equal(0, lines.Tabs[0].Available);
         Beat(line, Silence.BeatsToGiveUp);
         Assert.Equal(Ping, await HearAsync(lines.Tabs[0]));
         Assert.False(reading.IsCompleted);
-        Beat(line, 1);
+        Beat(line, Silence.Spread);
 
         Assert.Empty(await HearAsync(lines.Tabs[0]));
         Assert.True(await HasEndedAsync(reading));
@@ -37,7 +42,7 @@ public sealed class ListeningToALine
         for (var round = 0; round < 5; round++)
         {
             var reading = line.ReadAsync(_buffer).AsTask();
-            Beat(line, Silence.BeatsToAsk + Silence.BeatsToGiveUp - 1);
+            Beat(line, Silence.BeatsToAsk + Silence.BeatsToGiveUp - Silence.Spread);
             Assert.Equal(Ping, await HearAsync(lines.Tabs[0]));
             await lines.Tabs[0].SendAsync("x"u8.ToArray());
             Assert.Equal(1, await reading);
@@ -53,22 +58,24 @@ public sealed class ListeningToALine
 
         Beat(line, 100);
         var reading = line.ReadAsync(_buffer).AsTask();
-        Beat(line, Silence.BeatsToAsk - 1);
+        Beat(line, Silence.BeatsToAsk - Silence.Spread);
         await lines.Tabs[0].SendAsync("x"u8.ToArray());
 
         Assert.Equal(1, await reading);
         Assert.Equal(0, lines.Tabs[0].Available);
     }
 
-    [Fact]
-    public async Task One_that_takes_no_answer_is_cut_though_nobody_listens_meanwhile()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_takes_no_answer_is_cut_though_nobody_listens_meanwhile(bool asksWhenQuiet)
     {
         using var lines = new LoopbackLines();
-        var line = Keep(lines.Open(kept: 4 << 10));
-        line.PauseListening();
+        var line = lines.Open(kept: 4 << 10);
+        line.Keep(asksWhenQuiet);
         var answering = line.SendAsync(new byte[1 << 20]).AsTask();
 
-        Beat(line, Silence.BeatsToAsk + Silence.BeatsToGiveUp - 1);
+        Beat(line, MostWaiting);
         Assert.False(answering.IsCompleted);
         Beat(line, 1);
 
@@ -76,22 +83,52 @@ public sealed class ListeningToALine
     }
 
     [Fact]
-    public void Tabs_that_came_together_are_not_all_asked_at_once()
+    public async Task One_that_takes_its_answers_slowly_is_kept()
     {
         using var lines = new LoopbackLines();
-        var some = Enumerable.Range(0, 100).Select(_ => Keep(lines.Open())).ToArray();
-        foreach (var line in some)
-            _ = line.ReadAsync(_buffer).AsTask();
+        var line = lines.Open(kept: 4 << 10);
+        line.Keep(asksWhenQuiet: true);
+
+        for (var round = 0; round < 5; round++)
+        {
+            var answering = line.SendAsync(new byte[1 << 20]).AsTask();
+            Beat(line, MostWaiting);
+            Assert.False(answering.IsCompleted);
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    lines.Drain();
+                    return answering.IsCompletedSuccessfully;
+                },
+                "the answer was taken");
+        }
+    }
+
+    [Fact]
+    public async Task Tabs_that_came_together_and_have_said_something_are_not_all_asked_at_once()
+    {
+        using var lines = new LoopbackLines();
+        List<Line> some = [];
+        for (var tab = 0; tab < 100; tab++)
+        {
+            some.Add(Keep(lines.Open()));
+            var reading = some[tab].ReadAsync(_buffer).AsTask();
+            await lines.Tabs[tab].SendAsync("x"u8.ToArray());
+            await reading;
+            _ = some[tab].ReadAsync(_buffer).AsTask();
+        }
+
         List<int> asked = [];
         for (var beat = 0; beat < Silence.BeatsToAsk; beat++)
         {
-            foreach (var line in some)
-                Beat(line, 1);
-            asked.Add(lines.Tabs.Count(t => t.Available > 0) - asked.Sum());
+            some.ForEach(line => Beat(line, 1));
+            asked.Add(Asked() - asked.Sum());
         }
 
-        Assert.Equal(100, asked.Sum());
+        await Eventually.HoldsAsync(() => Asked() == 100, "all have been asked");
         Assert.True(asked.Max() < 50, string.Join(' ', asked));
+
+        int Asked() => lines.Tabs.Count(t => t.Available > 0);
     }
 
     [Fact]
@@ -109,7 +146,6 @@ public sealed class ListeningToALine
         Assert.Equal(0, lines.Tabs[0].Available);
     }
 
-    // The first time a tab may be asked earlier.
     private async Task<Line> SayOnceAsync(LoopbackLines lines)
     {
         var line = Keep(lines.Open());
@@ -128,7 +164,7 @@ public sealed class ListeningToALine
     private static void Beat(Line line, int count)
     {
         for (var beat = 0; beat < count; beat++)
-            line.Beat();
+            line.Beat(MostWaiting);
     }
 
     // Cut by its own side, a read ends with nothing or with an error, whichever comes first.

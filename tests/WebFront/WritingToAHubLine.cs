@@ -104,7 +104,7 @@ public sealed class WritingToAHubLine : IDisposable
         var served = WebSocket.CreateFromStream(line, new WebSocketCreationOptions { IsServer = true });
         var tab = WebSocket.CreateFromStream(new NetworkStream(_lines.Tabs[^1]), new WebSocketCreationOptions());
         Assert.True(UserId.TryParse("alice", out var alice));
-        return (new HubLine(served, line, new Caller(alice, null, null), TimeSpan.FromSeconds(5), TimeProvider.System), tab);
+        return (new HubLine(served, line, new Caller(alice, null, null), TimeProvider.System), tab);
     }
 
     private static async Task<(WebSocketMessageType Kind, string Text)> ReadAsync(WebSocket tab)
