@@ -13,7 +13,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     // A ping without content (RFC 6455, 5.5.2), as a server says it: without a mask.
     private static readonly byte[] Ping = [0x89, 0];
 
-    // A close without a code (RFC 6455, 5.5.1), masked as a client's frames are.
+    // A close without a code (RFC 6455, 5.5.1), masked as a client's frames are: put in the place of an end.
     private static readonly byte[] UnsaidClose = [0x88, 0x80, 0, 0, 0, 0];
 
     // Never disposed: who waits in it while the line ends must still get his turn, and learn that it has ended.
@@ -162,12 +162,13 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
     }
 
     /// <summary>
-    /// Reads. A tab that ends its connection between two frames is read as if it had said a close: to a WebSocket an end without a close is an error, and when thousands of tabs go
-    /// at once and come back, raising it through every layer costs as much as the coming back.
+    /// Reads. A tab that ends its connection between two frames is read as if it had said a close: to a WebSocket an end without a close is an error, which thousands of tabs that go
+    /// at once and come back would wait for while it is raised through every layer.
     /// </summary>
     /// <remarks>
-    /// Whoever waits for a tab's next word reads without a buffer first, and a WebSocket does so with at most one byte in its own: what follows begins with a frame's head, or with
-    /// its second byte, after which the close that was not said is the beginning of a frame of eight bytes that has no end.
+    /// Whoever waits for a tab's next word reads without a buffer first. .NET's WebSocket passes that on only where a frame's head comes next, with at most one byte of it in its own
+    /// buffer, and its very next read is that of the head. Behind such a byte the close put here is the beginning of a frame of eight bytes, of which one is there: an error, as any
+    /// end within a frame.
     /// </remarks>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -260,7 +261,7 @@ internal sealed class Line(Socket socket, ReadOnlyMemory<byte> early) : Stream
 
     private int SendNow(ReadOnlySpan<byte> bytes)
     {
-        // The answer to the close that was not said, and what was on its way.
+        // The answer to a close that the tab did not say, and frames that would come too late.
         if (_tabHasEnded)
             return bytes.Length;
 

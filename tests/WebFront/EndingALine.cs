@@ -3,7 +3,7 @@ using System.Net.WebSockets;
 
 namespace Connections.WebFront.Tests;
 
-/// <summary>A tab that ends its connection without a close has closed when it did so between two messages; what it had not said to its end was never said.</summary>
+/// <summary>A tab that ends its connection without a close has closed when it did so between two frames; a frame that it had not said to its end was never said.</summary>
 public sealed class EndingALine
 {
     // Eight bytes, masked with zeros: as many as the second byte of a close that is put into the middle of a head says. Not a text, in which that close would be found out.
@@ -46,7 +46,20 @@ public sealed class EndingALine
     }
 
     [Fact]
-    public async Task Within_a_message_it_is_an_error()
+    public async Task After_the_first_byte_of_a_head_that_came_with_a_message_it_is_an_error()
+    {
+        using var lines = new LoopbackLines();
+        using var socket = Open(lines);
+        await lines.Tabs[0].SendAsync((byte[])[.. Message, Message[0]]);
+        Assert.Equal("messages", await HearAsync(socket));
+
+        lines.Tabs[0].Shutdown(SocketShutdown.Send);
+
+        await Assert.ThrowsAsync<WebSocketException>(() => HearAsync(socket));
+    }
+
+    [Fact]
+    public async Task Within_a_frame_it_is_an_error()
     {
         for (var said = 1; said < Message.Length; said++)
         {

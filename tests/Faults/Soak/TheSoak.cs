@@ -43,6 +43,7 @@ public sealed class TheSoak(ITestOutputHelper output)
             SiloSettings = [.. new StageSettings().SiloSettings.Where(s => !s.StartsWith("Rebalance", StringComparison.Ordinal))],
         });
         await stage.BeginAsync();
+        Assert.Empty(stage.Ended());
         var footprints = new List<Footprint>();
         using var table = new StreamWriter(Path.Combine(AppContext.BaseDirectory, "soak.md")) { AutoFlush = true };
         Write(Footprint.Heading);
