@@ -14,7 +14,9 @@ internal sealed class TabFlood
     private TabFlood(RawTab tab, CancellationToken ct)
     {
         _tab = tab;
-        Ended = Task.WhenAll(SendAsync(ct), ReceiveAsync(ct));
+
+        // On a thread of its own: until the kernel takes no more, no send ever waits, and the scripted backend lives on the pool that it would keep.
+        Ended = Task.WhenAll(Task.Factory.StartNew(() => Send(ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default), ReceiveAsync(ct));
     }
 
     /// <summary>Completes when it has been told to end, or was closed.</summary>
@@ -32,13 +34,12 @@ internal sealed class TabFlood
     /// <summary>Opens one, and lets it flood.</summary>
     public static async Task<TabFlood> BeginAsync(Uri front, string user, CancellationToken ct) => new((await RawTab.OpenAsync(front, user)).Tab, ct);
 
-    private async Task SendAsync(CancellationToken ct)
+    private void Send(CancellationToken ct)
     {
-        await Task.Yield();
         try
         {
             for (var i = 1; !ct.IsCancellationRequested && !IsClosed; i++)
-                await _tab.SendAsync($$"""{"type":"send","id":"{{_client}}:{{i}}","text":"x"}""");
+                _tab.SendAsync($$"""{"type":"send","id":"{{_client}}:{{i}}","text":"x"}""").GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException or OperationCanceledException)
         {
