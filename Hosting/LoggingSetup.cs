@@ -1,7 +1,10 @@
 using Connections.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace Connections.Hosting;
 
@@ -10,10 +13,31 @@ public static class LoggingSetup
 {
     private const string Time = "HH:mm:ss.fff ";
 
+    // Settings and not filters in code, which would win over what an operator sets.
+    private static readonly MemoryConfigurationSource Levels = new()
+    {
+        InitialData =
+        [
+            Level("Microsoft", LogLevel.Warning),
+            Level("Orleans", LogLevel.Warning),
+            Level("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
+            Level("Orleans.Runtime.Watchdog", LogLevel.Error),
+
+            // What is unwell stands in the answer; a probe a second must not fill the log.
+            Level("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical),
+            Level("Polly", LogLevel.Warning),
+
+            // Two lines a request.
+            Level("Yarp", LogLevel.Warning),
+            Level("Microsoft.Hosting.Lifetime", LogLevel.Information),
+        ],
+    };
+
     /// <summary>One line an entry; of the frameworks only warnings, and no token at any level.</summary>
     public static void AddQuietLogging(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, Levels);
         if (builder.Configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.JsonLogs)))
         {
             // The trace id is what joins the lines of one request or message, over all processes that it went through.
@@ -30,16 +54,11 @@ public static class LoggingSetup
             builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, Time, true));
         }
 
+        // A reader of the output that has fallen behind must not hold up what is logged about: the default waits for it, with every thread that has
+        // something to say. What is left out is counted in the log.
+        builder.Services.Configure<ConsoleLoggerOptions>(o => o.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         builder.Services.HideTokens();
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
-        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
-        // What is unwell stands in the answer; a probe a second must not fill the log.
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
-        // Two lines a request, and a console that is slower than the requests holds them all up.
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
     }
+
+    private static KeyValuePair<string, string?> Level(string category, LogLevel level) => new($"Logging:LogLevel:{category}", level.ToString());
 }

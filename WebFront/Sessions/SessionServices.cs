@@ -30,6 +30,9 @@ internal sealed class SessionServices(
     /// <summary>Who hears which silo lives.</summary>
     public SiloWatch Watch => watch;
 
+    /// <summary>Where attaches wait for their turn.</summary>
+    public AttachGate Attaches { get; } = new(time);
+
     /// <summary>The front's options.</summary>
     public FrontOptions Options => options.Value;
 

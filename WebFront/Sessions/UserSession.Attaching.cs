@@ -27,7 +27,7 @@ internal sealed partial class UserSession
         }
 
         Log.Attaching(_services.Logger, User, reason);
-        _ = AttachAsync(null, within);
+        _ = AttachAsync(null, within, anew: true);
     }
 
     /// <summary>A tab came with a token, or fetched a fresh one: the owner is told, now or with the attach that is under way.</summary>
@@ -82,7 +82,7 @@ internal sealed partial class UserSession
         }
 
         if (first)
-            _ = AttachAsync(position, TimeSpan.Zero);
+            _ = AttachAsync(position, TimeSpan.Zero, anew: false);
         using var impatient = ct.UnsafeRegister(static waits => ((TaskCompletionSource)waits!).TrySetCanceled(), attached);
         try
         {
@@ -95,17 +95,23 @@ internal sealed partial class UserSession
         }
     }
 
-    private async Task AttachAsync(FramePosition? first, TimeSpan within)
+    private async Task AttachAsync(FramePosition? first, TimeSpan within, bool anew)
     {
+        var gate = _services.Attaches;
         if (within > TimeSpan.Zero)
             await Task.Delay(Jitter(within), _time);
         for (var attempt = 1; ; attempt++)
         {
+            await gate.EnterAsync(anew);
             AttachRequest request;
             lock (_gate)
             {
                 if (_ended)
+                {
+                    gate.Leave(anew);
                     return;
+                }
+
                 _attachId = _services.NextAttachId();
                 _stash.Clear();
                 _lastBatch = 0;
@@ -124,7 +130,7 @@ internal sealed partial class UserSession
             try
             {
                 var timeout = FirstAttachTimeout * attempt;
-                var reply = await _grain.Attach(request).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
+                var reply = await gate.Ask(() => _grain.Attach(request), anew).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 SessionMetrics.Attached(succeeded: true);
                 _services.Direct.Use(reply.Silo, reply.Direct, _services.FrontId);
                 Attached(reply);

@@ -8,8 +8,8 @@ namespace Connections.Faults.Tests.Crowd;
 /// <summary>Users with tabs that get and send messages: what a fault does to them is what it costs.</summary>
 /// <param name="settings">How many.</param>
 /// <param name="prefix">How the users' names begin.</param>
-/// <param name="open">Opens a tab of a user, by its name, at the n-th front.</param>
-public sealed class BackgroundCrowd(StageSettings settings, string prefix, Func<string, string, int, CrowdTab> open) : IAsyncDisposable
+/// <param name="open">Opens a tab of a user, by its name, at the n-th front, after a time.</param>
+public sealed class BackgroundCrowd(StageSettings settings, string prefix, Func<string, string, int, TimeSpan, CrowdTab> open) : IAsyncDisposable
 {
     private readonly string[] _users = [.. Enumerable.Range(0, settings.Users).Select(i => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"))];
     private readonly HashSet<string> _witnessed = [];
@@ -23,7 +23,8 @@ public sealed class BackgroundCrowd(StageSettings settings, string prefix, Func<
     public void Come()
     {
         _witnessed.UnionWith(_users.Take(settings.Witnessed));
-        _tabs = [.. Enumerable.Range(0, settings.Users * settings.TabsPerUser).Select(Open)];
+        var tabs = settings.Users * settings.TabsPerUser;
+        _tabs = [.. Enumerable.Range(0, tabs).Select(i => Open(i, settings.ComeWithin * i / tabs))];
     }
 
     /// <summary>Whether the history of a user is written.</summary>
@@ -36,7 +37,7 @@ public sealed class BackgroundCrowd(StageSettings settings, string prefix, Func<
         await Task.WhenAll(places.Select(p => _tabs[p].DisposeAsync().AsTask()));
         _users[index] = string.Create(CultureInfo.InvariantCulture, $"{prefix}-newcomer-{_newcomers++}");
         foreach (var place in places)
-            _tabs[place] = Open(place);
+            _tabs[place] = Open(place, TimeSpan.Zero);
     }
 
     /// <summary>Waits until every tab has a message that was made after now.</summary>
@@ -63,10 +64,10 @@ public sealed class BackgroundCrowd(StageSettings settings, string prefix, Func<
 
     private static bool Moves(CrowdTab tab, ScriptedBackend backend) => tab.NewestMade < backend.NewestMadeFor(tab.User) || tab.OpenMessages > 0;
 
-    private CrowdTab Open(int place)
+    private CrowdTab Open(int place, TimeSpan after)
     {
         var (user, tab) = (_users[place % settings.Users], place / settings.Users);
-        return open(user, string.Create(CultureInfo.InvariantCulture, $"{user}-tab{tab}"), place + tab);
+        return open(user, string.Create(CultureInfo.InvariantCulture, $"{user}-tab{tab}"), place + tab, after);
     }
 
     private string Stragglers(Func<CrowdTab, bool> isLate, Func<string>? seen = null)

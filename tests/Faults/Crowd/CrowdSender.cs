@@ -44,7 +44,13 @@ internal sealed class CrowdSender(string user, string tab, Action<HistoryEvent> 
     {
         string[] ids;
         lock (_gate)
+        {
             ids = [.. _open.Select(o => Id(o.Client, o.Sequence))];
+
+            // What comes next for each is an answer, and only what follows that comes by itself.
+            _queued.ExceptWith(ids);
+        }
+
         foreach (var id in ids)
             await SayAsync(id);
     }

@@ -16,8 +16,6 @@ public sealed class CrowdTab : IAsyncDisposable
 {
     private const int BufferBytes = 4 << 10;
 
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(400);
@@ -28,6 +26,7 @@ public sealed class CrowdTab : IAsyncDisposable
     private readonly Func<int, Uri> _fronts;
     private readonly Action<HistoryEvent> _write;
     private readonly CrowdSender _sender;
+    private readonly TimeSpan _pings;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly Task _running;
     private readonly ArrayBufferWriter<byte> _message = new(512);
@@ -42,15 +41,19 @@ public sealed class CrowdTab : IAsyncDisposable
     /// <param name="name">Its own name.</param>
     /// <param name="fronts">Which front to try at the n-th attempt.</param>
     /// <param name="write">Where it notes what it sees.</param>
+    /// <param name="pings">How often it asks whether its front is there; twice that without an answer ends its line.</param>
     /// <param name="sends">How often it sends a message; never when null.</param>
-    public CrowdTab(string user, string name, Func<int, Uri> fronts, Action<HistoryEvent> write, TimeSpan? sends = null)
+    /// <param name="after">How long it waits before it comes for the first time.</param>
+    public CrowdTab(
+        string user, string name, Func<int, Uri> fronts, Action<HistoryEvent> write, TimeSpan pings, TimeSpan? sends = null, TimeSpan after = default)
     {
         User = user;
         Name = name;
         _fronts = fronts;
         _write = write;
+        _pings = pings;
         _sender = new CrowdSender(user, name, write, SayAsync);
-        _running = Task.WhenAll(RunAsync(), sends is { } pace ? SendAsync(pace) : Task.CompletedTask);
+        _running = Task.WhenAll(RunAsync(after), sends is { } pace ? SendAsync(pace) : Task.CompletedTask);
     }
 
     /// <summary>Whose.</summary>
@@ -97,10 +100,11 @@ public sealed class CrowdTab : IAsyncDisposable
         _saying.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(TimeSpan after)
     {
         // Off the caller: thousands begin at once.
         await Task.Yield();
+        await PauseAsync(after);
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -118,14 +122,13 @@ public sealed class CrowdTab : IAsyncDisposable
             if (_stop.IsCancellationRequested)
                 return;
             Window.Interrupted();
-            await PauseAsync();
+            await PauseAsync(_told ?? Pause + (Spread * Random.Shared.NextDouble()));
+            _told = null;
         }
     }
 
-    private async Task PauseAsync()
+    private async Task PauseAsync(TimeSpan wait)
     {
-        var wait = _told ?? Pause + (Spread * Random.Shared.NextDouble());
-        _told = null;
         try
         {
             await Task.Delay(wait, _time, _stop.Token);
@@ -140,8 +143,8 @@ public sealed class CrowdTab : IAsyncDisposable
     {
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(RawTab.Envelopes);
-        socket.Options.KeepAliveInterval = PingInterval;
-        socket.Options.KeepAliveTimeout = PingTimeout;
+        socket.Options.KeepAliveInterval = _pings;
+        socket.Options.KeepAliveTimeout = 2 * _pings;
         using (var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
         {
             limit.CancelAfter(ConnectTimeout);

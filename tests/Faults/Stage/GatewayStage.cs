@@ -74,7 +74,7 @@ public sealed class GatewayStage : IAsyncDisposable
     public IReadOnlyList<string> Notes => _notes;
 
     // Between hosts of a network it is the network that is spoilt.
-    private string RedisAddress => Network is null ? RedisLine.Address.Authority : Redis.ConnectionString;
+    private string RedisAddress => Network is null && _settings.HasLines ? RedisLine.Address.Authority : Redis.ConnectionString;
 
     private IEnumerable<ChildProcess> Processes => _silos.Select(s => s.Process).Concat(_fronts.Select(f => f.Process));
 
@@ -112,7 +112,7 @@ public sealed class GatewayStage : IAsyncDisposable
         Crowd.Come();
 
         // Thousands come at once, on a machine that compiles what they need for the first time.
-        await Crowd.IsLiveAsync(TimeSpan.FromSeconds(60) + (Crowd.Tabs.Count * TimeSpan.FromMilliseconds(10)), Output);
+        await Crowd.IsLiveAsync(_settings.ComeWithin + TimeSpan.FromSeconds(60) + (Crowd.Tabs.Count * TimeSpan.FromMilliseconds(10)), Output);
     }
 
     /// <summary>Ends a row: lets everything come to rest, and asks the history checker.</summary>
@@ -144,8 +144,8 @@ public sealed class GatewayStage : IAsyncDisposable
     }
 
     /// <summary>Opens a tab, which begins at a front and goes to the next one whenever its line ends.</summary>
-    public CrowdTab OpenTab(string user, string name, int first) =>
-        new(user, name, attempt => _doors[(first + attempt) % _doors.Length], Write, _settings.Sends);
+    public CrowdTab OpenTab(string user, string name, int first, TimeSpan after = default) =>
+        new(user, name, attempt => _doors[(first + attempt) % _doors.Length], Write, _settings.Pings, _settings.Sends, after);
 
     /// <summary>Which door is a front's, for <see cref="OpenTab"/>.</summary>
     public int DoorOf(FrontProcess front) => Array.IndexOf(_doors, _frontLines.First(l => l.Target == front.Address).Address);
@@ -185,7 +185,7 @@ public sealed class GatewayStage : IAsyncDisposable
     public async Task<SiloProcess> AddSiloAsync(ProcessPlace? place = null)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"silo-{_started++}");
-        var upstream = $"ws://{UpstreamLine.Address.Authority}/ws/{{userId}}";
+        var upstream = $"ws://{(_settings.HasLines ? UpstreamLine.Address : Backend.Address).Authority}/ws/{{userId}}";
         var silo = SiloProcess.Start(name, RedisAddress, upstream, _settings.SiloSettings, place: place ?? await HostAsync());
         _silos.Add(silo);
         await silo.IsReadyAsync();
@@ -200,7 +200,7 @@ public sealed class GatewayStage : IAsyncDisposable
         _fronts.Add(front);
         await front.IsReadyAsync();
 
-        if (_settings.HasFrontLines)
+        if (_settings.HasLines)
             LayLine(front.Address);
         OpenDoors();
         return front;
@@ -248,7 +248,7 @@ public sealed class GatewayStage : IAsyncDisposable
     }
 
     private void OpenDoors() => _doors =
-        [.. _settings.HasFrontLines ? _frontLines.Where(l => _fronts.Exists(f => f.Address == l.Target)).Select(l => l.Address) : _fronts.Select(f => f.Address)];
+        [.. _settings.HasLines ? _frontLines.Where(l => _fronts.Exists(f => f.Address == l.Target)).Select(l => l.Address) : _fronts.Select(f => f.Address)];
 
     // The line of one that ended is laid to the newcomer: the place behind a balancer.
     private void LayLine(Uri front)

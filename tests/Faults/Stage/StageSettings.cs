@@ -21,11 +21,20 @@ public sealed record StageSettings
     /// <summary>How often each tab sends a message.</summary>
     public TimeSpan Sends { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often each tab asks its front whether it is there; it goes when twice that has passed without an answer.</summary>
+    public TimeSpan Pings { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Over what time the tabs come; all in one moment by default.</summary>
+    public TimeSpan ComeWithin { get; init; }
+
     /// <summary>Of how many users the history is written; of all by default.</summary>
     public int Witnessed { get; init; } = int.MaxValue;
 
-    /// <summary>Whether tabs come in by lines that can be spoilt; each takes two more sockets a tab.</summary>
-    public bool HasFrontLines { get; init; } = true;
+    /// <summary>
+    /// Whether tabs, silos and fronts reach each other, Redis and the backend by lines that can be spoilt. Each takes two more sockets, and goes through
+    /// the process that plays the crowd: what a large crowd keeps busy there holds up whatever goes by a line.
+    /// </summary>
+    public bool HasLines { get; init; } = true;
 
     /// <summary>Where the folder of Redis is; by default that for temporary files.</summary>
     public string? RedisFolder { get; init; }
