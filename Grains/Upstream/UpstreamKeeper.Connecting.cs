@@ -50,7 +50,7 @@ internal sealed partial class UpstreamKeeper
                 return null;
             }
 
-            _breaker.OnFailure(permit, detail, retryAfter, dial.Duration);
+            Fail(permit, detail, retryAfter, dial.Duration);
             return (WaitFor(retryAfter, _backoff.Next()), $"dial failed: {detail}");
         }
 
@@ -140,9 +140,16 @@ internal sealed partial class UpstreamKeeper
         if (!stable && wanted.IsCancellationRequested)
             _breaker.Cancel(permit);
         else if (!stable)
-            _breaker.OnFailure(permit, $"closed after {_options.StableAfter} or less: {close.Code} {close.Reason}", null, dialled);
+            Fail(permit, $"closed after {_options.StableAfter} or less: {close.Code} {close.Reason}", null, dialled);
         _backoff.Closed();
         return (_backoff.Next(), $"upstream closed: {close.Code} {close.Reason}".TrimEnd());
+    }
+
+    // A breaker that opens by it is told at once, and with it an upstream that waits, not one that still connects.
+    private void Fail(BreakerPermit permit, string detail, TimeSpan? retryAfter, TimeSpan dialled)
+    {
+        Become(UpstreamStatus.Waiting);
+        _breaker.OnFailure(permit, detail, retryAfter, dialled);
     }
 
     private async Task<bool> ProveAsync(BreakerPermit permit, TimeSpan dialled, CancellationToken ended)

@@ -212,6 +212,13 @@ internal sealed partial class UpstreamKeeper
 
     private void Change(UpstreamStatus status)
     {
+        Become(status);
+        Changed?.Invoke();
+    }
+
+    // Nobody is told: what follows in the same turn tells.
+    private void Become(UpstreamStatus status)
+    {
         if (status is not UpstreamStatus.Waiting)
         {
             RetryAt = null;
@@ -223,7 +230,6 @@ internal sealed partial class UpstreamKeeper
         if (status != Status)
             Since = _time.GetUtcNow();
         Status = status;
-        Changed?.Invoke();
     }
 
     private static partial class Log

@@ -28,8 +28,8 @@ public sealed class AFlappingBackend(ITestOutputHelper output) : IAsyncLifetime
         await Eventually.HoldsAsync(() => tab.State is { Upstream: "open" }, "the upstream is open", seen: _cluster.Output);
         await _cluster.Backend.FaultAsync(new { mode = "flap", upSeconds = 3, downSeconds = 3 });
 
-        await Eventually.HoldsAsync(
-            () => tab.State is { Breaker.State: "open", Upstream: "waiting" }, "the breaker is open, and the upstream waits for it", TimeSpan.FromSeconds(60), _cluster.Output);
+        await Eventually.HoldsAsync(() => tab.State is { Breaker.State: "open" }, "the breaker is open", TimeSpan.FromSeconds(60), _cluster.Output);
+        Assert.Equal("waiting", tab.State!.Upstream);
         var opening = (await _cluster.Backend.UserAsync("flap")).Dials;
         Assert.InRange(opening, 3, 12);
 
