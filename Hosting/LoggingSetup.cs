@@ -2,7 +2,6 @@ using Connections.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -14,7 +13,7 @@ public static class LoggingSetup
     private const string Time = "HH:mm:ss.fff ";
 
     // Settings and not filters in code, which would win over what an operator sets.
-    private static readonly MemoryConfigurationSource Levels = new()
+    private static readonly MemoryConfigurationSource Defaults = new()
     {
         InitialData =
         [
@@ -30,6 +29,10 @@ public static class LoggingSetup
             // Two lines a request.
             Level("Yarp", LogLevel.Warning),
             Level("Microsoft.Hosting.Lifetime", LogLevel.Information),
+
+            // A reader of the output that has fallen behind must not hold up what is logged about: the framework's default waits for it, with every
+            // thread that has something to say. What is left out is counted in the output.
+            new($"Logging:Console:{nameof(ConsoleLoggerOptions.QueueFullMode)}", nameof(ConsoleLoggerQueueFullMode.DropWrite)),
         ],
     };
 
@@ -37,7 +40,7 @@ public static class LoggingSetup
     public static void AddQuietLogging(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, Levels);
+        ((IConfigurationBuilder)builder.Configuration).Sources.Insert(0, Defaults);
         if (builder.Configuration.GetSection(TelemetryOptions.Section).GetValue<bool>(nameof(TelemetryOptions.JsonLogs)))
         {
             // The trace id is what joins the lines of one request or message, over all processes that it went through.
@@ -54,9 +57,6 @@ public static class LoggingSetup
             builder.Logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat, o.UseUtcTimestamp) = (true, Time, true));
         }
 
-        // A reader of the output that has fallen behind must not hold up what is logged about: the default waits for it, with every thread that has
-        // something to say. What is left out is counted in the log.
-        builder.Services.Configure<ConsoleLoggerOptions>(o => o.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         builder.Services.HideTokens();
     }
 

@@ -26,6 +26,9 @@ internal sealed partial class UpstreamKeeper
             throw;
         }
 
+        // What the breaker becomes by it is told at once, and with it an upstream that waits, not one that still connects.
+        if (dial?.Socket is null)
+            Become(UpstreamStatus.Waiting);
         if (dial is null)
         {
             _breaker.Cancel(permit);
@@ -50,7 +53,7 @@ internal sealed partial class UpstreamKeeper
                 return null;
             }
 
-            Fail(permit, detail, retryAfter, dial.Duration);
+            _breaker.OnFailure(permit, detail, retryAfter, dial.Duration);
             return (WaitFor(retryAfter, _backoff.Next()), $"dial failed: {detail}");
         }
 
@@ -137,19 +140,13 @@ internal sealed partial class UpstreamKeeper
         Closed?.Invoke();
         Log.Closed(_logger, _user, close.Code, close.Reason, close.By);
         FrameReceived?.Invoke(FrameKind.UpstreamClosed, JsonSerializer.SerializeToUtf8Bytes(close, MarkerJson.Default.UpstreamClose));
+        Become(UpstreamStatus.Waiting);
         if (!stable && wanted.IsCancellationRequested)
             _breaker.Cancel(permit);
         else if (!stable)
-            Fail(permit, $"closed after {_options.StableAfter} or less: {close.Code} {close.Reason}", null, dialled);
+            _breaker.OnFailure(permit, $"closed after {_options.StableAfter} or less: {close.Code} {close.Reason}", null, dialled);
         _backoff.Closed();
         return (_backoff.Next(), $"upstream closed: {close.Code} {close.Reason}".TrimEnd());
-    }
-
-    // A breaker that opens by it is told at once, and with it an upstream that waits, not one that still connects.
-    private void Fail(BreakerPermit permit, string detail, TimeSpan? retryAfter, TimeSpan dialled)
-    {
-        Become(UpstreamStatus.Waiting);
-        _breaker.OnFailure(permit, detail, retryAfter, dialled);
     }
 
     private async Task<bool> ProveAsync(BreakerPermit permit, TimeSpan dialled, CancellationToken ended)

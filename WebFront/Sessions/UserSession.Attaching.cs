@@ -51,6 +51,9 @@ internal sealed partial class UserSession
     /// <param name="tokenEnded">Whether the last tab went because its token ended: then the upstream is not kept for its return.</param>
     public async Task DetachAsync(CancellationToken ct, bool tokenEnded = false)
     {
+        // Never asked for: there is nothing to take back.
+        if (Interlocked.Read(ref _attachId) == 0)
+            return;
         for (var attempt = 1; attempt <= 5; attempt++)
         {
             try
@@ -97,40 +100,17 @@ internal sealed partial class UserSession
 
     private async Task AttachAsync(FramePosition? first, TimeSpan within, bool anew)
     {
-        var gate = _services.Attaches;
         if (within > TimeSpan.Zero)
             await Task.Delay(Jitter(within), _time);
         for (var attempt = 1; ; attempt++)
         {
-            await gate.EnterAsync(anew);
-            AttachRequest request;
-            lock (_gate)
-            {
-                if (_ended)
-                {
-                    gate.Leave(anew);
-                    return;
-                }
-
-                _attachId = _services.NextAttachId();
-                _stash.Clear();
-                _lastBatch = 0;
-                _reportedTabs = _tabs.Length;
-                request = new AttachRequest
-                {
-                    FrontId = _services.FrontId,
-                    AttachId = _attachId,
-                    Sink = _services.Sink.Reference,
-                    Position = _log.Top ?? first,
-                    Tabs = _tabs.Length,
-                    Token = _token,
-                };
-            }
-
+            using var place = await _services.Attaches.EnterAsync(anew);
             try
             {
+                if (NextRequest(first) is not { } request)
+                    return;
                 var timeout = FirstAttachTimeout * attempt;
-                var reply = await gate.Ask(() => _grain.Attach(request), anew).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
+                var reply = await place.Ask(() => _grain.Attach(request)).WaitAsync(timeout < MaxAttachTimeout ? timeout : MaxAttachTimeout, _time);
                 SessionMetrics.Attached(succeeded: true);
                 _services.Direct.Use(reply.Silo, reply.Direct, _services.FrontId);
                 Attached(reply);
@@ -148,6 +128,30 @@ internal sealed partial class UserSession
                 var pause = TimeSpan.FromMilliseconds(100) * attempt;
                 await Task.Delay(Jitter(pause < MaxAttachPause ? pause : MaxAttachPause), _time);
             }
+        }
+    }
+
+    // Null when the session has ended: who has gone while it waited is not asked for.
+    private AttachRequest? NextRequest(FramePosition? first)
+    {
+        var sink = _services.Sink.Reference;
+        lock (_gate)
+        {
+            if (_ended)
+                return null;
+            _attachId = _services.NextAttachId();
+            _stash.Clear();
+            _lastBatch = 0;
+            _reportedTabs = _tabs.Length;
+            return new AttachRequest
+            {
+                FrontId = _services.FrontId,
+                AttachId = _attachId,
+                Sink = sink,
+                Position = _log.Top ?? first,
+                Tabs = _tabs.Length,
+                Token = _token,
+            };
         }
     }
 

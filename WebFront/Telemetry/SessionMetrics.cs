@@ -12,6 +12,9 @@ internal static class SessionMetrics
     private static readonly Counter<long> Attaches = Instruments.CreateCounter<long>(
         "connections.session.attaches", "{attach}", "Attaches to owners, by outcome.");
 
+    private static readonly UpDownCounter<int> Waiting = Instruments.CreateUpDownCounter<int>(
+        "connections.session.attaches.waiting", "{attach}", "Attaches that wait for their turn.");
+
     private static readonly Counter<long> Repairs = Instruments.CreateCounter<long>(
         "connections.session.repairs", "{repair}", "Holes in what was pushed that were filled from the owner's log.");
 
@@ -21,6 +24,7 @@ internal static class SessionMetrics
     /// <summary>Says zero of what is rare: a counter that appears with its first event shows no growth, and no alert sees it.</summary>
     public static void Begin()
     {
+        Waiting.Add(0);
         Repairs.Add(0);
         SilentSilos.Add(0);
     }
@@ -30,6 +34,8 @@ internal static class SessionMetrics
     public static void Ended() => Sessions.Add(-1);
 
     public static void Attached(bool succeeded) => Attaches.Add(1, Tag("connections.attach.outcome", succeeded ? "success" : "failure"));
+
+    public static void WaitsToAttach(int more) => Waiting.Add(more);
 
     public static void Repaired() => Repairs.Add(1);
 

@@ -12,7 +12,7 @@ public sealed class KeepingTokensOutOfLogs
 {
     private static readonly string[] Loud =
         [.. new[] { "Default", "Connections", "Microsoft", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Orleans", "Yarp", "System", "GraphQL" }
-            .Select(c => $"Logging:LogLevel:{c}=Trace")];
+            .Select(c => $"Logging:LogLevel:{c}=Trace"), "Logging:Console:QueueFullMode=Wait"];
 
     [Fact]
     public async Task No_token_stands_in_the_output_of_any_process_as_text_or_as_JSON()

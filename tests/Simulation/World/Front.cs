@@ -3,6 +3,7 @@ using Connections.Grains.Abstractions.Delivery;
 using Connections.WebFront.Identity;
 using Connections.WebFront.Sessions;
 using Connections.WebFront.Silos;
+using Connections.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -3,6 +3,7 @@ using Connections.Grains;
 using Connections.Grains.Delivery;
 using Connections.Grains.Events;
 using Connections.Grains.Upstream;
+using Connections.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

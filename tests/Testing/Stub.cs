@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Connections.Simulation.Tests.World;
+namespace Connections.Testing;
 
 /// <summary>Interfaces of Orleans of which the code here needs one method or two.</summary>
 public class Stub : DispatchProxy
