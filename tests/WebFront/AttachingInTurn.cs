@@ -125,7 +125,14 @@ public sealed class AttachingInTurn : IServiceProvider
         Read = new ReadReply { Epoch = 1, First = 1, Top = 0, Refusal = Refusal.None, Frames = [] },
         State = new ConnectionState
         {
-            Upstream = UpstreamStatus.Open, Since = 0, Breaker = new BreakerStateView(BreakerState.Closed, 0, 0, null), Epoch = 1, Top = 0, Generation = 1, Fronts = 1, Tabs = 1,
+            Upstream = UpstreamStatus.Open,
+            Since = 0,
+            Breaker = new BreakerStateView(BreakerState.Closed, 0, 0, null),
+            Epoch = 1,
+            Top = 0,
+            Generation = 1,
+            Fronts = 1,
+            Tabs = 1,
         },
         Tabs = int.MaxValue,
     });
