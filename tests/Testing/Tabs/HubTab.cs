@@ -8,8 +8,11 @@ namespace Connections.Testing.Tabs;
 /// <summary>A tab that speaks SignalR with Microsoft's own client.</summary>
 public sealed class HubTab : IAsyncDisposable
 {
+    private static readonly TimeSpan HandlersTake = TimeSpan.FromSeconds(2);
+
     private readonly HubConnection _connection;
     private readonly ConcurrentQueue<TabReceipt> _late = [];
+    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HubTab(Uri front, string user, TabHistory history, bool messagePack, bool skipNegotiation, string? token)
@@ -27,11 +30,17 @@ public sealed class HubTab : IAsyncDisposable
         _connection.On<TabBatch>("Frames", history.Received);
         _connection.On<TabState>("State", s => State = s);
         _connection.On<TabReceipt>("Receipt", _late.Enqueue);
-        _connection.On<string, long?>("Closing", (reason, retryAfter) => Closing = (reason, retryAfter));
-        _connection.Closed += _ =>
+        _connection.On<string, long?>("Closing", (reason, retryAfter) =>
         {
+            Closing = (reason, retryAfter);
+            _told.TrySetResult();
+        });
+        _connection.Closed += async error =>
+        {
+            // SignalR's client does not wait for the handlers of what it has received before it says that it is closed.
+            if (error is null)
+                await Task.WhenAny(_told.Task, Task.Delay(HandlersTake, TimeProvider.System));
             _closed.TrySetResult();
-            return Task.CompletedTask;
         };
     }
 
