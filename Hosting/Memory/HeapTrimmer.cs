@@ -3,27 +3,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Connections.Hosting.Memory;
 
-/// <summary>Gives the memory back that a quiet process needs no more (<see cref="TrimRule"/>), and lets little come together (<see cref="YoungRule"/>).</summary>
+/// <summary>Gives the memory back that a quiet process needs no more (<see cref="TrimRule"/>).</summary>
 internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer> logger) : BackgroundService
 {
     private readonly TrimRule _rule = new();
-    private readonly YoungRule _young = new();
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        using var traffic = new Traffic();
         using var timer = new PeriodicTimer(TrimRule.Every, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var allocated = GC.GetTotalAllocatedBytes();
-            var isYoungDue = _young.IsDue(allocated, GC.CollectionCount(0));
-            if (!_rule.IsDue(allocated, GC.GetTotalMemory(forceFullCollection: false)))
-            {
-                if (isYoungDue)
-                    GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+            if (!_rule.IsDue(Environment.CpuUsage.TotalTime, traffic.Frames, GC.GetTotalMemory(forceFullCollection: false)))
                 continue;
-            }
-
             var (began, before) = (time.GetTimestamp(), Environment.WorkingSet);
             Collect();
             _rule.Trimmed(GC.GetTotalMemory(forceFullCollection: false));

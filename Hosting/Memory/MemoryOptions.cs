@@ -7,8 +7,12 @@ public sealed class MemoryOptions
     public const string Section = "Memory";
 
     /// <summary>
-    /// Whether a process that has grown and has been quiet for 20 s collects its garbage and gives the memory back to the machine, standing still meanwhile, at most once a minute, and
-    /// lets no more than some MiB of garbage come together while it idles. Default true.
+    /// Whether a process that has grown and has been quiet for 20 s collects its garbage and gives the memory back to the machine, standing still meanwhile, at most once a minute. Default true.
     /// </summary>
     public bool TrimWhenQuiet { get; set; } = true;
+
+    /// <summary>
+    /// Whether a process collects what is young whenever some MiB of it have come together, standing still for some milliseconds, in place of tens of MiB and tens of milliseconds. Default true.
+    /// </summary>
+    public bool ShortPauses { get; set; } = true;
 }

@@ -15,7 +15,10 @@ public static class MemorySetup
         var section = builder.Configuration.GetSection(MemoryOptions.Section);
         builder.Services.AddOptions<MemoryOptions>().Bind(section).ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        if ((section.Get<MemoryOptions>() ?? new MemoryOptions()).TrimWhenQuiet)
+        var options = section.Get<MemoryOptions>() ?? new MemoryOptions();
+        if (options.TrimWhenQuiet)
             builder.Services.AddHostedService<HeapTrimmer>();
+        if (options.ShortPauses)
+            builder.Services.AddHostedService<YoungCollector>();
     }
 }

@@ -9,8 +9,11 @@ public sealed class TrimRule
     /// <summary>How often to ask.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>What tabs that say nothing allocate by their pings in that time is less, with 10,000 of them and more.</summary>
-    public const long QuietBytes = 10L << 20;
+    /// <summary>What tabs that say nothing use by their pings in that time is less, with 10,000 of them and more: a fifth of a core.</summary>
+    public static readonly TimeSpan QuietWork = Every / 5;
+
+    /// <summary>A process that brings a hundred frames a second would hold up ten of them by standing still, for a tenth of a second at most.</summary>
+    public const long QuietFrames = 500;
 
     /// <summary>What is not worth standing still for.</summary>
     public const long SmallestGrowth = 8L << 20;
@@ -21,22 +24,24 @@ public sealed class TrimRule
     // What a storm leaves in pools and timers is garbage only some seconds later.
     private const int QuietLooks = 4;
 
-    private long? _allocated;
+    private TimeSpan? _worked;
+    private long _frames;
     private long _heap = long.MaxValue;
     private int _looks = LooksBetween;
     private int _quietLooks;
     private bool _wasBusy;
 
     /// <summary>Asks, once every <see cref="Every"/>.</summary>
-    /// <param name="allocated">The bytes that the process has allocated since it began.</param>
+    /// <param name="worked">The processor time that the process has used since it began.</param>
+    /// <param name="frames">The frames that it has brought to somebody since then.</param>
     /// <param name="heap">The bytes of its heap, with the garbage that has not been collected.</param>
     /// <returns>Whether it should give memory back now; <see cref="Trimmed"/> is to follow then.</returns>
-    public bool IsDue(long allocated, long heap)
+    public bool IsDue(TimeSpan worked, long frames, long heap)
     {
         // What quiet times leave by and by is the runtime's own to collect: a process that only idles is never stopped for it.
-        var isQuiet = allocated - _allocated <= QuietBytes;
+        var isQuiet = worked - _worked <= QuietWork && frames - _frames <= QuietFrames;
         _wasBusy |= !isQuiet;
-        _allocated = allocated;
+        (_worked, _frames) = (worked, frames);
         _quietLooks = isQuiet ? _quietLooks + 1 : 0;
         _looks++;
         _heap = Math.Min(_heap, heap);

@@ -2,44 +2,62 @@ using Connections.Hosting.Memory;
 
 namespace Connections.WebFront.Tests;
 
-/// <summary>A process that only idles keeps no more garbage than it must.</summary>
+/// <summary>A process lets no more of what is young come together than it copies in some milliseconds.</summary>
 public sealed class CollectingWhatIsYoung
 {
+    private const long Start = 80L << 20;
+
     private readonly YoungRule _rule = new();
-    private long _allocated;
+    private long _heap = Start;
     private int _collections;
 
     [Fact]
     public void When_enough_has_come_together_it_does_so()
     {
-        Assert.False(Look(YoungRule.Garbage / 2));
-        Assert.True(Look(YoungRule.Garbage / 2));
-        Collected();
         Assert.False(Look(0));
-        Assert.False(Look(YoungRule.Garbage / 2));
-        Assert.False(Look((YoungRule.Garbage / 2) - 1));
+        Assert.False(Look(YoungRule.Garbage - 1));
+        Assert.True(Look(1));
+        Collected(YoungRule.Garbage / 2);
+        Assert.False(Look(0));
+        Assert.False(Look(YoungRule.Garbage - 1));
         Assert.True(Look(1));
     }
 
     [Fact]
     public void What_the_runtime_has_collected_meanwhile_does_not_count()
     {
-        Assert.False(Look(YoungRule.Garbage / 2));
-        Collected();
-        Assert.False(Look(YoungRule.Garbage / 2));
-        Assert.False(Look((YoungRule.Garbage / 2) - 1));
-        Assert.False(Look((YoungRule.Garbage / 2) - 1));
-        Assert.True(Look(2));
+        Assert.False(Look(0));
+        Assert.False(Look(YoungRule.Garbage - 1));
+        Collected(0);
+        Assert.False(Look(YoungRule.Garbage));
+        Assert.False(Look(YoungRule.Garbage - 1));
+        Assert.True(Look(1));
     }
 
     [Fact]
-    public void One_that_is_busy_is_left_to_the_runtime()
+    public void What_is_collected_in_the_background_hides_nothing_that_comes_after_it()
     {
-        for (var i = 0; i < 100; i++)
-            Assert.False(Look(YoungRule.IdleBytes + 1));
+        Assert.False(Look(0));
+        Collected(0);
+        Assert.False(Look(0));
+        Assert.False(Look(-Start / 4));
+        Assert.False(Look(-Start / 4));
+        Assert.False(Look(YoungRule.Garbage - 1));
+        Assert.True(Look(1));
     }
 
-    private void Collected() => _collections++;
+    [Fact]
+    public void A_process_that_has_just_begun_owes_nothing_for_what_it_is_made_of()
+    {
+        Assert.False(Look(YoungRule.Garbage));
+        Assert.False(Look(YoungRule.Garbage - 1));
+    }
 
-    private bool Look(long allocates) => _rule.IsDue(_allocated += allocates, _collections);
+    private void Collected(long bytes)
+    {
+        _collections++;
+        _heap -= bytes;
+    }
+
+    private bool Look(long grows) => _rule.IsDue(_heap += grows, _collections);
 }

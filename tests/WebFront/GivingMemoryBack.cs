@@ -12,89 +12,104 @@ public sealed class GivingMemoryBack
     // What a storm leaves in pools and timers is garbage only after some seconds.
     private const int LooksTillQuiet = 4;
 
+    private static readonly TimeSpan Busy = TrimRule.Every;
+
     private readonly TrimRule _rule = new();
-    private long _allocated;
+    private TimeSpan _worked;
+    private long _frames;
 
     [Fact]
     public void After_a_storm_it_does_so_when_it_has_been_quiet_for_20_s()
     {
-        Assert.False(Look(Start, allocates: 0));
-        Assert.False(Look(Start + Storm, allocates: Storm));
+        Assert.False(Look(Start));
+        Assert.False(Look(Start + Storm, Busy));
         for (var i = 1; i < LooksTillQuiet; i++)
-            Assert.False(Look(Start + Storm, allocates: TrimRule.QuietBytes));
-        Assert.True(Look(Start + Storm, allocates: TrimRule.QuietBytes));
+            Assert.False(Look(Start + Storm, TrimRule.QuietWork));
+        Assert.True(Look(Start + Storm, TrimRule.QuietWork));
     }
 
     [Fact]
     public void One_that_was_quiet_for_a_moment_only_is_not_stopped()
     {
-        Look(Start, allocates: 0);
+        Look(Start);
         for (var i = 0; i < 10 * LooksPerMinute; i++)
-            Assert.False(Look(Start + Storm, allocates: i % LooksTillQuiet == 0 ? Storm : 0));
+            Assert.False(Look(Start + Storm, i % LooksTillQuiet == 0 ? Busy : default));
     }
 
     [Fact]
     public void One_that_is_busy_is_not_stopped()
     {
-        Look(Start, allocates: 0);
+        Look(Start);
         for (var i = 0; i < 10 * LooksPerMinute; i++)
-            Assert.False(Look(Start + Storm, allocates: TrimRule.QuietBytes + 1));
+            Assert.False(Look(Start + Storm, TrimRule.QuietWork + TimeSpan.FromTicks(1)));
+    }
+
+    [Fact]
+    public void One_that_brings_frames_is_not_stopped_however_little_work_they_are()
+    {
+        Look(Start);
+        Look(Start + Storm, Busy);
+        for (var i = 0; i < 10 * LooksPerMinute; i++)
+            Assert.False(Look(Start + Storm, frames: TrimRule.QuietFrames + 1));
+        for (var i = 1; i < LooksTillQuiet; i++)
+            Assert.False(Look(Start + Storm, frames: TrimRule.QuietFrames));
+        Assert.True(Look(Start + Storm, frames: TrimRule.QuietFrames));
     }
 
     [Fact]
     public void What_has_grown_little_is_left_alone()
     {
-        Look(Start, allocates: 0);
-        Assert.False(Look(Start + TrimRule.SmallestGrowth - 1, allocates: 0));
+        Look(Start);
+        Assert.False(Look(Start + TrimRule.SmallestGrowth - 1));
 
         // An eighth of what is there, for a process that is large anyway.
         const long large = 1L << 30;
         _rule.Trimmed(large);
-        Look(large + Storm, allocates: Storm);
+        Look(large + Storm, Busy);
         for (var i = 0; i < 2 * LooksPerMinute; i++)
-            Assert.False(Look(large + Storm, allocates: 0));
-        Assert.True(Look(large + (large / 8), allocates: 0));
+            Assert.False(Look(large + Storm));
+        Assert.True(Look(large + (large / 8)));
     }
 
     [Fact]
     public void One_that_only_idles_is_not_stopped()
     {
-        Look(Start, allocates: 0);
-        Look(Start, allocates: Storm);
+        Look(Start);
+        Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
         _rule.Trimmed(Start);
         for (var i = 1; i < 10 * LooksPerMinute; i++)
-            Assert.False(Look(Start + (i * (1L << 20)), allocates: 1L << 20));
+            Assert.False(Look(Start + (i * (1L << 20))));
     }
 
     [Fact]
     public void It_does_so_once_a_minute_at_most()
     {
-        Look(Start, allocates: Storm);
+        Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
         _rule.Trimmed(Start);
-        Assert.False(Look(Start + Storm, allocates: Storm));
+        Assert.False(Look(Start + Storm, Busy));
         for (var i = 1; i < LooksPerMinute; i++)
-            Assert.False(Look(Start + Storm, allocates: 0));
-        Assert.True(Look(Start + Storm, allocates: 0));
+            Assert.False(Look(Start + Storm));
+        Assert.True(Look(Start + Storm));
     }
 
     [Fact]
     public void What_is_needed_is_not_asked_for_again()
     {
-        Look(Start, allocates: Storm);
+        Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
         _rule.Trimmed(Start + Storm);
         for (var i = 0; i < 2 * LooksPerMinute; i++)
-            Assert.False(Look(Start + Storm, allocates: 0));
+            Assert.False(Look(Start + Storm));
     }
 
     private bool IsDueOnceQuiet()
     {
         for (var i = 1; i < LooksTillQuiet; i++)
-            Assert.False(Look(Start + Storm, allocates: 0));
-        return Look(Start + Storm, allocates: 0);
+            Assert.False(Look(Start + Storm));
+        return Look(Start + Storm);
     }
 
-    private bool Look(long heap, long allocates) => _rule.IsDue(_allocated += allocates, heap);
+    private bool Look(long heap, TimeSpan works = default, long frames = 0) => _rule.IsDue(_worked += works, _frames += frames, heap);
 }
