@@ -19,7 +19,7 @@ internal sealed partial class HeapTrimmer(TimeProvider time, ILogger<HeapTrimmer
                 continue;
             var (began, before) = (time.GetTimestamp(), Environment.WorkingSet);
             Collect();
-            _rule.Trimmed(GC.GetTotalMemory(forceFullCollection: false));
+            _rule.Trimmed(Environment.CpuUsage.TotalTime, GC.GetTotalMemory(forceFullCollection: false));
             var after = Environment.WorkingSet;
             Log.Trimmed(logger, (before - after) >> 20, after >> 20, (long)time.GetElapsedTime(began).TotalMilliseconds);
         }

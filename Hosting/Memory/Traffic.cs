@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Connections.Hosting.Memory;
 
-/// <summary>Counts the frames that the process brings to fronts, or to tabs, by the counters that say so to everybody.</summary>
+/// <summary>Counts the frames that the process brings to fronts, or to tabs and takes from them, by the counters that say so to everybody.</summary>
 internal sealed class Traffic : IDisposable
 {
     private static readonly string[] Counters = ["connections.link.frames", "connections.tab.frames"];

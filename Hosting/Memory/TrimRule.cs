@@ -12,7 +12,9 @@ public sealed class TrimRule
     /// <summary>What tabs that say nothing use by their pings in that time is less, with 10,000 of them and more: a fifth of a core.</summary>
     public static readonly TimeSpan QuietWork = Every / 5;
 
-    /// <summary>A process that brings a hundred frames a second would hold up ten of them by standing still, for a tenth of a second at most.</summary>
+    /// <summary>
+    /// A process that brings a hundred frames a second would hold up ten of them for each tenth of a second that it stands still. In the process that is silo and front a message counts twice.
+    /// </summary>
     public const long QuietFrames = 500;
 
     /// <summary>What is not worth standing still for.</summary>
@@ -27,6 +29,7 @@ public sealed class TrimRule
     private TimeSpan? _worked;
     private long _frames;
     private long _heap = long.MaxValue;
+    private long _lastHeap;
     private int _looks = LooksBetween;
     private int _quietLooks;
     private bool _wasBusy;
@@ -44,11 +47,15 @@ public sealed class TrimRule
         (_worked, _frames) = (worked, frames);
         _quietLooks = isQuiet ? _quietLooks + 1 : 0;
         _looks++;
-        _heap = Math.Min(_heap, heap);
+
+        // While a background collection sweeps, a heap may say that it is much smaller than it is.
+        _heap = Math.Min(_heap, Math.Max(heap, _lastHeap));
+        _lastHeap = heap;
         return _quietLooks >= QuietLooks && _wasBusy && _looks > LooksBetween && heap - _heap >= Math.Max(SmallestGrowth, _heap / SmallestPart);
     }
 
     /// <summary>It did.</summary>
+    /// <param name="worked">The processor time that it has used by now: what this took is no sign of being busy.</param>
     /// <param name="heap">The bytes of its heap now.</param>
-    public void Trimmed(long heap) => (_heap, _looks, _wasBusy) = (heap, 0, false);
+    public void Trimmed(TimeSpan worked, long heap) => (_worked, _heap, _lastHeap, _looks, _wasBusy) = (worked, heap, heap, 0, false);
 }

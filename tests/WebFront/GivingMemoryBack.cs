@@ -60,11 +60,15 @@ public sealed class GivingMemoryBack
     public void What_has_grown_little_is_left_alone()
     {
         Look(Start);
-        Assert.False(Look(Start + TrimRule.SmallestGrowth - 1));
+        Look(Start);
+        Look(Start, Busy);
+        for (var i = 0; i < 2 * LooksTillQuiet; i++)
+            Assert.False(Look(Start + TrimRule.SmallestGrowth - 1));
+        Assert.True(Look(Start + TrimRule.SmallestGrowth));
 
         // An eighth of what is there, for a process that is large anyway.
         const long large = 1L << 30;
-        _rule.Trimmed(large);
+        Trimmed(large);
         Look(large + Storm, Busy);
         for (var i = 0; i < 2 * LooksPerMinute; i++)
             Assert.False(Look(large + Storm));
@@ -77,7 +81,7 @@ public sealed class GivingMemoryBack
         Look(Start);
         Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
-        _rule.Trimmed(Start);
+        Trimmed(Start);
         for (var i = 1; i < 10 * LooksPerMinute; i++)
             Assert.False(Look(Start + (i * (1L << 20))));
     }
@@ -87,7 +91,7 @@ public sealed class GivingMemoryBack
     {
         Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
-        _rule.Trimmed(Start);
+        Trimmed(Start);
         Assert.False(Look(Start + Storm, Busy));
         for (var i = 1; i < LooksPerMinute; i++)
             Assert.False(Look(Start + Storm));
@@ -99,10 +103,32 @@ public sealed class GivingMemoryBack
     {
         Look(Start, Busy);
         Assert.True(IsDueOnceQuiet());
-        _rule.Trimmed(Start + Storm);
+        Trimmed(Start + Storm);
         for (var i = 0; i < 2 * LooksPerMinute; i++)
             Assert.False(Look(Start + Storm));
     }
+
+    [Fact]
+    public void What_that_took_is_not_being_busy()
+    {
+        Look(Start, Busy);
+        Assert.True(IsDueOnceQuiet());
+        _rule.Trimmed(_worked += Busy, Start);
+        for (var i = 0; i < 2 * LooksPerMinute; i++)
+            Assert.False(Look(Start + Storm));
+    }
+
+    [Fact]
+    public void A_heap_that_says_for_a_moment_that_it_is_small_has_not_grown_by_that()
+    {
+        Look(Start + Storm);
+        Look(Start + Storm);
+        Look(Start, Busy);
+        for (var i = 0; i < 2 * LooksTillQuiet; i++)
+            Assert.False(Look(Start + Storm));
+    }
+
+    private void Trimmed(long heap) => _rule.Trimmed(_worked, heap);
 
     private bool IsDueOnceQuiet()
     {
