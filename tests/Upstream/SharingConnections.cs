@@ -9,9 +9,6 @@ public sealed class SharingConnections(ITestOutputHelper output) : IAsyncLifetim
 {
     private const int Users = 1_000;
 
-    // They share the machine with processes that have just begun, and it is about what they hold, not about how soon they are there.
-    private const int AtOnce = 100;
-
     private readonly GatewayCluster _cluster = new(
         siloSettings: ["Upstream:DialsPerSecond=2000"], backendSettings: ["--Backend:TickInterval=00:00:00"], http2: true);
 
@@ -22,7 +19,7 @@ public sealed class SharingConnections(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task A_thousand_users_hold_at_most_20_tcp_connections_to_the_backend()
     {
-        await using var tabs = await UserTabs.OpenAsync(_cluster, "h2", Users, AtOnce);
+        await using var tabs = await UserTabs.OpenAsync(_cluster, "h2", Users);
         await Eventually.HoldsAsync(
             async () => await _cluster.Backend.ConnectionsAsync() == Users, "every user has an upstream", TimeSpan.FromSeconds(60), _cluster.Output);
         var tcp = await _cluster.Backend.TcpConnectionsAsync();

@@ -12,21 +12,11 @@ public sealed class UserTabs : IAsyncDisposable
     public IReadOnlyList<HubTab> All { get; }
 
     /// <summary>Opens them.</summary>
-    /// <param name="cluster">The cluster.</param>
-    /// <param name="prefix">What the users' names begin with.</param>
-    /// <param name="users">How many.</param>
-    /// <param name="atOnce">How many come in one moment.</param>
-    public static async Task<UserTabs> OpenAsync(GatewayCluster cluster, string prefix, int users, int atOnce = int.MaxValue)
+    public static async Task<UserTabs> OpenAsync(GatewayCluster cluster, string prefix, int users)
     {
         var fronts = cluster.Fronts.Where(f => !f.Process.HasExited).ToArray();
-        var tabs = new List<HubTab>(users);
-        foreach (var crowd in Enumerable.Range(0, users).Chunk(Math.Min(atOnce, users)))
-        {
-            tabs.AddRange(await Task.WhenAll(crowd.Select(i =>
-                HubTab.OpenAsync(fronts[i % fronts.Length].Address, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}")))));
-        }
-
-        return new UserTabs([.. tabs]);
+        return new UserTabs(await Task.WhenAll(Enumerable.Range(0, users).Select(i =>
+            HubTab.OpenAsync(fronts[i % fronts.Length].Address, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}")))));
     }
 
     /// <summary>Waits until each tab has a message that it does not have now.</summary>
