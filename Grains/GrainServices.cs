@@ -1,15 +1,19 @@
 using Connections.Grains.Abstractions.Monitoring;
+using Connections.Grains.Breakers;
 using Connections.Grains.Delivery;
 using Connections.Grains.Delivery.Direct;
 using Connections.Grains.Events;
 using Connections.Grains.Monitoring;
+using Connections.Grains.Ownership;
 using Connections.Grains.Placement;
+using Connections.Grains.Revoking;
 using Connections.Grains.Sending;
 using Connections.Grains.Upstream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Orleans.Serialization;
 
 namespace Connections.Grains;
 
@@ -47,6 +51,11 @@ public static class GrainServices
         services.AddPlacementDirector<UserPlacement, UserPlacementDirector>();
         services.AddSingleton<EventPublisher>();
         services.AddHostedService(s => s.GetRequiredService<EventPublisher>());
+        services.AddSerializer(s => s.AddJsonSerializer(MovesAsJson));
         return services;
     }
+
+    // What is stored moves with its grain, or Orleans logs an error for each one that moves and the new silo reads it from the store.
+    private static bool MovesAsJson(Type type) =>
+        type == typeof(StoredConnection) || type == typeof(StoredApiBreaker) || type == typeof(StoredRevocations);
 }

@@ -16,6 +16,10 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
     /// <summary>Whose feeds are here.</summary>
     public IReadOnlyList<string> Users => [.. _feeds.Keys.Select(f => f.UserId)];
 
+    /// <summary>Whose feeds have been here for a while.</summary>
+    /// <param name="age">How long at least.</param>
+    public IEnumerable<string> UsersSince(TimeSpan age) => _feeds.Keys.Where(f => time.GetElapsedTime(f.OpenedAt) >= age).Select(f => f.UserId);
+
     /// <summary>How many there are.</summary>
     public int Count => _feeds.Count;
 
@@ -26,7 +30,7 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
         var log = new ReplayLog(options.Value.Window, top.Epoch, top.Offset - frames.Length, _budget);
         foreach (var frame in frames)
             log.Append(frame);
-        var feed = new UserFeed(userId, log);
+        var feed = new UserFeed(userId, log, time.GetTimestamp());
         _feeds.TryAdd(feed, true);
         return feed;
     }

@@ -9,7 +9,10 @@ namespace Connections.Grains.Delivery;
 /// What the fronts get of one user: the log and the newest state. Written by the user's grain, read by the links of this silo.
 /// Thread-safe: the one lock is held for copying references only.
 /// </summary>
-internal sealed class UserFeed(string userId, ReplayLog log)
+/// <param name="userId">Whose.</param>
+/// <param name="log">The frames.</param>
+/// <param name="openedAt">When the user came to this silo, in ticks of the clock.</param>
+internal sealed class UserFeed(string userId, ReplayLog log, long openedAt = 0)
 {
     private readonly Lock _gate = new();
     private readonly LateReceipts _receipts = new();
@@ -19,6 +22,9 @@ internal sealed class UserFeed(string userId, ReplayLog log)
 
     /// <summary>Whose.</summary>
     public string UserId => userId;
+
+    /// <summary>When the user came to this silo, in ticks of the clock.</summary>
+    public long OpenedAt => openedAt;
 
     /// <summary>The owner's generation, stamped on everything that leaves.</summary>
     public long Generation { get; set; }

@@ -22,7 +22,8 @@ public sealed class RebalanceOptions
     [Range(0.01, 1.0)]
     public double Spread { get; set; } = 0.1;
 
-    /// <summary>How long after a silo joined it begins, so that silos that join together are one change. Default 3 s.</summary>
+    /// <summary>How long after a silo joined it begins, so that silos that join together are one change, and for how long a silo must have had too
+    /// many before it hands any over. Default 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan Settle { get; set; } = TimeSpan.FromSeconds(3);
 }

@@ -22,6 +22,10 @@ internal sealed partial class Rebalancer(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // Who came a moment ago stays. Orleans moves users in batches, and a batch is over when its last user has begun: one that is sent back
+    // before that makes two batches wait for each other, and all users in them with no owner, until both time out after 30 s.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+
     private readonly Rebalancing _rebalancing = new(options.Value);
     private readonly long _started = time.GetTimestamp();
 
@@ -58,11 +62,12 @@ internal sealed partial class Rebalancer(
 
     private void HandOver(int count)
     {
-        if (count == 0)
+        string[] users = count == 0 ? [] : [.. feeds.UsersSince(Rest).Take(count)];
+        if (users.Length == 0)
             return;
-        Log.Rebalancing(logger, count, feeds.Count);
-        UserMetrics.HandedOver("rebalance", count);
-        foreach (var user in feeds.Users.Take(count))
+        Log.Rebalancing(logger, users.Length, feeds.Count);
+        UserMetrics.HandedOver("rebalance", users.Length);
+        foreach (var user in users)
             grains.GetGrain<IHandOver>(user).HandOver().Ignore();
     }
 

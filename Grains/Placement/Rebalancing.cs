@@ -4,6 +4,7 @@ namespace Connections.Grains.Placement;
 internal sealed class Rebalancing(RebalanceOptions options)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly Queue<(TimeSpan At, int Users)> _own = new();
     private TimeSpan? _joined;
     private TimeSpan? _evenSince;
 
@@ -14,6 +15,12 @@ internal sealed class Rebalancing(RebalanceOptions options)
     /// <param name="now">Any steady clock.</param>
     public int Excess(string self, IReadOnlyDictionary<string, int> users, int atMost, TimeSpan now)
     {
+        // The others' counts are up to some seconds old. While a crowd comes, every silo would see itself as the fullest, and users would go
+        // to and fro: too many is what a silo has had for a while.
+        _own.Enqueue((now, users[self]));
+        while (_own.Count > 1 && now - _own.ElementAt(1).At >= options.Settle)
+            _own.Dequeue();
+
         // The one that joins looks for the first time: it may be given too many by all the others at once, and hands them on.
         var joined = false;
         foreach (var silo in users.Keys)
@@ -40,6 +47,6 @@ internal sealed class Rebalancing(RebalanceOptions options)
         if (total < options.MinUsers)
             return 0;
 
-        return Math.Clamp(users[self] - (int)Math.Ceiling(share), 0, atMost);
+        return Math.Clamp(_own.Min(o => o.Users) - (int)Math.Ceiling(share), 0, atMost);
     }
 }

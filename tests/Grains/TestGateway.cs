@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using Connections.Core;
 using Connections.Grains.Abstractions;
+using Connections.Grains.Abstractions.Operating;
 using Connections.Grains.Abstractions.Sending;
 using Connections.Grains.Abstractions.State;
 using Connections.Grains.Abstractions.Streams;
 using Connections.Grains.Ownership;
+using Connections.Grains.Placement;
 using Connections.Silo.Clustering;
 using Connections.Testing;
 using Connections.Testing.Processes;
@@ -16,7 +18,7 @@ using Orleans.TestingHost;
 
 namespace Connections.Grains.Tests;
 
-/// <summary>One silo with the real grains, put together as <c>Silo</c> does but for storage in memory, and a backend of its own.</summary>
+/// <summary>One silo, or some, with the real grains, put together as <c>Silo</c> does but for storage in memory, and a backend of its own.</summary>
 internal sealed class TestGateway : IAsyncDisposable
 {
     private const string StateName = "connection";
@@ -44,7 +46,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>Starts it. Waits between dials are short, so that no test waits for one; everything else is as by default.</summary>
     /// <param name="settings">Such as <c>Connection:Linger=00:00:01</c>; an empty <c>Upstream:Url=</c> means no upstream. Those of <c>Backend</c> are the backend's.</param>
-    public static async Task<TestGateway> StartAsync(params string[] settings)
+    public static Task<TestGateway> StartAsync(params string[] settings) => StartAsync(silos: 1, settings);
+
+    /// <summary>As above, with more silos.</summary>
+    public static async Task<TestGateway> StartAsync(short silos, params string[] settings)
     {
         var backend = await RunningBackend.StartAsync(settings.Where(s => s.StartsWith("Backend:", StringComparison.Ordinal)));
         string[] all =
@@ -59,7 +64,7 @@ internal sealed class TestGateway : IAsyncDisposable
             .AddInMemoryCollection(all.Select(s => s.Split('=', 2)).GroupBy(s => s[0], s => s[1]).ToDictionary(g => g.Key, string? (g) => g.Last()))
             .Build();
         var log = new LogBook();
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder(silos);
 #pragma warning disable ORLEANSEXP003
         builder.Options.UseDistributedGrainDirectory = true;
 #pragma warning restore ORLEANSEXP003
@@ -91,6 +96,9 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>A user's connection.</summary>
     public IUserConnectionGrain User(string user) => Client.GetGrain<IUserConnectionGrain>(user);
 
+    /// <summary>What operators ask of a user's connection.</summary>
+    public IUserOperations Operations(string user) => Client.GetGrain<IUserOperations>(user);
+
     /// <summary>Sends texts to a user's upstream, in one call.</summary>
     public Task<Receipt[]> SendAsync(string user, params string[] texts) =>
         User(user).Send([.. texts.Select(t => new OutgoingMessage($"test:{_sequences.AddOrUpdate(user, 1, (_, n) => n + 1)}", true, System.Text.Encoding.UTF8.GetBytes(t)))]);
@@ -101,6 +109,14 @@ internal sealed class TestGateway : IAsyncDisposable
         ConnectionState? state = null;
         await Eventually.HoldsAsync(async () => wanted(state = await User(user).GetState()), what, seen: () => $"{state}\n{Log}");
         return state!;
+    }
+
+    /// <summary>Hands a user over to another silo, as the rebalancer does, and waits until he is there.</summary>
+    public async Task HandOverAsync(string user)
+    {
+        var silo = (await Operations(user).Explain()).Silo;
+        await Client.GetGrain<IHandOver>(user).HandOver();
+        await Eventually.HoldsAsync(async () => (await Operations(user).Explain()).Silo != silo, "the user is on another silo", seen: Log.ToString);
     }
 
     /// <summary>Ends a user's connection in order, as the rebalancer would, and waits until it has ended.</summary>
