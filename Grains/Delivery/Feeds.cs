@@ -8,7 +8,8 @@ namespace Connections.Grains.Delivery;
 /// <summary>The feeds of this silo: gives them their share of memory, and evicts what grew too old.</summary>
 internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(5);
+    // A frame is kept for as much longer: to look at each user's oldest costs more than the memory.
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(15);
 
     private readonly ConcurrentDictionary<UserFeed, bool> _feeds = [];
     private readonly ReplayBudget _budget = new(options.Value.MaxReplayBytes);

@@ -12,7 +12,7 @@ namespace Connections.Grains.Upstream;
 /// Opens WebSockets over HTTP/1.1, a TCP connection each. An HTTP client would do, but keeps buffers of 16 kB and a connection's bookkeeping for as
 /// long as the WebSocket lives, and each message passes them.
 /// </summary>
-internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? authority, TimeProvider time)
+internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? authority, PingTurns turns)
 {
     private const int LongestHead = 16 << 10;
 
@@ -36,7 +36,7 @@ internal sealed class Http1Dialer(UpstreamOptions options, X509ChainPolicy? auth
             }
 
             var protocol = answer.CheckOpened(request.ExpectedAccept, options.SubProtocols);
-            var pinged = new PingedStream(line, options.KeepAliveInterval, options.KeepAliveTimeout, time, early);
+            var pinged = new PingedStream(line, turns, early);
             return (WebSocket.CreateFromStream(pinged, new WebSocketCreationOptions { SubProtocol = protocol, KeepAliveInterval = Timeout.InfiniteTimeSpan }), answer);
         }
         catch

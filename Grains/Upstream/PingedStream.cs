@@ -18,14 +18,12 @@ internal sealed class PingedStream : Stream
     private const int Ahead = 4 << 10;
 
     private readonly Stream _inner;
-    private readonly TimeSpan _interval;
-    private readonly TimeSpan _timeout;
+    private readonly PingTurns _turns;
     private readonly PongReader _pongs = new();
     private ReadOnlyMemory<byte> _early;
 
     // Where what is early is when it was read ahead: an idle line owns none.
     private byte[]? _ahead;
-    private readonly ITimer _timer;
     private readonly Lock _gate = new();
 
     // Never disposed: a ping may wait in it while the line ends.
@@ -37,17 +35,14 @@ internal sealed class PingedStream : Stream
 
     /// <summary>Begins to ping.</summary>
     /// <param name="inner">The line, just upgraded.</param>
-    /// <param name="interval">How long after an answer the next ping goes out.</param>
-    /// <param name="timeout">How long a ping may stay unanswered.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="turns">When it is pinged.</param>
     /// <param name="early">What was read from the line already.</param>
-    public PingedStream(Stream inner, TimeSpan interval, TimeSpan timeout, TimeProvider time, ReadOnlyMemory<byte> early = default)
+    public PingedStream(Stream inner, PingTurns turns, ReadOnlyMemory<byte> early = default)
     {
         _early = early;
         _inner = inner;
-        _interval = interval;
-        _timeout = timeout;
-        _timer = time.CreateTimer(static self => ((PingedStream)self!).OnTime(), this, interval, Timeout.InfiniteTimeSpan);
+        _turns = turns;
+        turns.Answered(this, _pings);
     }
 
     /// <inheritdoc/>
@@ -160,13 +155,40 @@ internal sealed class PingedStream : Stream
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <summary>The interval after the answer to a ping is over: the next one goes out.</summary>
+    public void PingIsDue(long number)
+    {
+        lock (_gate)
+        {
+            if (_done || _unanswered != 0 || number != _pings)
+                return;
+            _unanswered = ++_pings;
+        }
+
+        _turns.Pinged(this, number + 1);
+        _ = PingAsync(number + 1);
+    }
+
+    /// <summary>A ping has had its time: when it is still unanswered, the line is lost.</summary>
+    public void PongIsOverdue(long number)
+    {
+        lock (_gate)
+        {
+            if (_done || _unanswered != number)
+                return;
+            _done = true;
+            _lost = true;
+        }
+
+        _inner.Dispose();
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
             StopPinging();
-            _timer.Dispose();
             _inner.Dispose();
         }
 
@@ -187,28 +209,6 @@ internal sealed class PingedStream : Stream
         return count;
     }
 
-    // The next ping is due, or the last one has waited too long.
-    private void OnTime()
-    {
-        lock (_gate)
-        {
-            if (_done)
-                return;
-            if (_unanswered == 0)
-            {
-                _unanswered = ++_pings;
-                _timer.Change(_timeout, Timeout.InfiniteTimeSpan);
-                _ = PingAsync(_unanswered);
-                return;
-            }
-
-            _done = true;
-            _lost = true;
-        }
-
-        _inner.Dispose();
-    }
-
     private void Answered(long number)
     {
         lock (_gate)
@@ -216,11 +216,12 @@ internal sealed class PingedStream : Stream
             if (_done || number != _unanswered)
                 return;
             _unanswered = 0;
-            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
         }
+
+        _turns.Answered(this, number);
     }
 
-    // Off the lock of the timer, and behind a frame that is being written: the wait counts, for a line that takes nothing is lost too.
+    // Off the timer's thread, and behind a frame that is being written: the wait counts, for a line that takes nothing is lost too.
     private async Task PingAsync(long number)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -262,5 +263,5 @@ internal sealed class PingedStream : Stream
             _done = true;
     }
 
-    private IOException Silent() => new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no pong within {_timeout.TotalSeconds:0.###} s"));
+    private IOException Silent() => new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no pong within {_turns.Timeout.TotalSeconds:0.###} s"));
 }

@@ -3,7 +3,7 @@ using System.Net;
 namespace Connections.Grains.Upstream;
 
 /// <summary>Puts a <see cref="PingedStream"/> under every WebSocket that is opened through it.</summary>
-internal sealed class PingingHandler(HttpMessageHandler inner, UpstreamOptions options, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class PingingHandler(HttpMessageHandler inner, PingTurns turns) : DelegatingHandler(inner)
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ internal sealed class PingingHandler(HttpMessageHandler inner, UpstreamOptions o
         if (opened)
         {
             var line = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            response.Content = new Upgraded(new PingedStream(line, options.KeepAliveInterval, options.KeepAliveTimeout, time));
+            response.Content = new Upgraded(new PingedStream(line, turns));
         }
 
         return response;

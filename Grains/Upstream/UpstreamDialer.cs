@@ -20,6 +20,7 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _http;
     private readonly Http1Dialer _http1;
+    private readonly PingTurns _turns;
 
     public UpstreamDialer(IOptions<UpstreamOptions> options, TimeProvider time)
     {
@@ -28,8 +29,9 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
         Address = string.IsNullOrEmpty(_options.Url) ? null : UpstreamAddress.Parse(_options.Url, out _);
 
         var authority = _options.AuthorityFile is { } file ? Authority(file) : null;
-        _http = new HttpMessageInvoker(new PingingHandler(Handler(_options, authority), _options, time));
-        _http1 = new Http1Dialer(_options, authority, time);
+        _turns = new PingTurns(_options.KeepAliveInterval, _options.KeepAliveTimeout, time);
+        _http = new HttpMessageInvoker(new PingingHandler(Handler(_options, authority), _turns));
+        _http1 = new Http1Dialer(_options, authority, _turns);
     }
 
     /// <inheritdoc/>
@@ -105,7 +107,11 @@ internal sealed class UpstreamDialer : IUpstreamDialer, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _turns.Dispose();
+    }
 
     // HTTP/2 connections live for a while; HTTP/1.1 ones, where a backend has no HTTP/2, are never pooled. No redirects: they would lead a user's
     // token to a host that nobody configured.

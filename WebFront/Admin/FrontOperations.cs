@@ -75,11 +75,10 @@ internal sealed class FrontOperations(
 
     private async Task SayHelloAsync(IFrontRegistryGrain registry, IFrontOperations reference)
     {
-        var all = sessions.Sessions;
         string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
         try
         {
-            await registry.Hello(new FrontHello(services.FrontId, addresses, all.Count, all.Sum(s => s.Tabs.Count), drain.IsDraining, reference));
+            await registry.Hello(new FrontHello(services.FrontId, addresses, sessions.Users, sessions.Tabs, drain.IsDraining, reference));
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
         {

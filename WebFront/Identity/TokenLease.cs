@@ -9,8 +9,15 @@ internal sealed class TokenLease(TokenLeases all, Caller caller, Action end) : I
     /// <summary>Whether the token ended, and the line with it.</summary>
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
 
+    /// <summary>When the token expires; null when it does not.</summary>
+    public DateTimeOffset? Expires => _caller.Expires;
+
     /// <summary>Goes on with a fresh token of the same user.</summary>
-    public void Renew(Caller fresh) => _caller = fresh;
+    public void Renew(Caller fresh)
+    {
+        _caller = fresh;
+        all.Check(this, fresh);
+    }
 
     /// <summary>Ends the line, once, if its token is no longer good.</summary>
     public void Look(DateTimeOffset now, Revocations revocations)

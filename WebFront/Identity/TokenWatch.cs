@@ -75,7 +75,7 @@ internal sealed partial class TokenWatch(
 
     private Task LookAsync()
     {
-        leases.Look();
+        leases.LookAtExpired();
         return Task.CompletedTask;
     }
 

@@ -62,7 +62,7 @@ internal sealed class BoardReporter(
         Host = Environment.MachineName,
         StartedAt = _startedAt,
         Draining = drain.IsDraining,
-        Users = sessions.Sessions.Count,
+        Users = sessions.Users,
         Figures = figures.Read(),
     };
 

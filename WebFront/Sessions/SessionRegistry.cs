@@ -16,8 +16,11 @@ internal sealed class SessionRegistry(SessionServices services, TokenLeases leas
     private int _tabs;
     private volatile bool _stopping;
 
-    /// <summary>The sessions now.</summary>
-    public ICollection<UserSession> Sessions => _sessions.Values;
+    /// <summary>The sessions now. Not a copy: thousands of them, once a second, would be the large heap's.</summary>
+    public IEnumerable<UserSession> Sessions => _sessions.Select(s => s.Value);
+
+    /// <summary>How many there are.</summary>
+    public int Users => _sessions.Count;
 
     /// <summary>How many tabs there are.</summary>
     public int Tabs => Volatile.Read(ref _tabs);

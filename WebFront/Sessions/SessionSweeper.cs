@@ -4,13 +4,19 @@ using Microsoft.Extensions.Options;
 
 namespace Connections.WebFront.Sessions;
 
-/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames. Says good-bye to them all before the front stops.</summary>
+/// <summary>Looks after the sessions once a second: closes tabs whose write does not end, and evicts old frames now and then. Says good-bye to them all before the front stops.</summary>
 internal sealed partial class SessionSweeper(
     SessionRegistry registry, IOptions<FrontOptions> options, TimeProvider time, ILogger<SessionSweeper> logger)
     : BackgroundService, IDrain
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    // A frame is kept for as much longer: to look at each session's oldest costs more than the memory.
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
+
+    private long? _trimmed;
 
     /// <inheritdoc/>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -46,9 +52,13 @@ internal sealed partial class SessionSweeper(
     public void Sweep()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var trims = _trimmed is not { } at || time.GetElapsedTime(at) >= TrimInterval;
+        if (trims)
+            _trimmed = time.GetTimestamp();
         foreach (var session in registry.Sessions)
         {
-            session.Trim(now);
+            if (trims)
+                session.Trim(now);
             foreach (var tab in session.Tabs)
             {
                 if (tab.WritingFor > options.Value.WriteTimeout)
