@@ -41,7 +41,7 @@ internal sealed partial class UserConnection
         return carried;
     }
 
-    // A store that is away costs the next owner its place in the log, and this one nothing: it leaves all the same.
+    // A store that is away costs the next owner its place in the log, unless it is told it by this one, and this one nothing: it leaves all the same.
     private async Task ReleaseOwnershipAsync()
     {
         try

@@ -229,7 +229,7 @@ internal sealed partial class UserConnection
         [LoggerMessage(501, LogLevel.Warning, "Another silo owns {User} now; generation {Generation} steps down")]
         public static partial void OwnerLost(ILogger logger, string user, long generation);
 
-        [LoggerMessage(503, LogLevel.Warning, "The end of {User}'s log could not be stored: the next owner starts a new epoch")]
+        [LoggerMessage(503, LogLevel.Warning, "The end of {User}'s log could not be stored: unless the user moves, the next owner starts a new epoch")]
         public static partial void ReleaseFailed(ILogger logger, string user, Exception error);
 
         [LoggerMessage(502, LogLevel.Debug, "Connection of {User} ends here ({Reason}) at offset {Top}")]

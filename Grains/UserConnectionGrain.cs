@@ -99,6 +99,8 @@ internal sealed class UserConnectionGrain(
     /// <inheritdoc/>
     public Task HandOver()
     {
+        if (HandOvers.IsFromElsewhere(services.Links.SiloName))
+            return Task.CompletedTask;
         RequestContext.Set(PlacementHints.Avoid, services.Links.SiloName);
         MigrateOnIdle();
         return Task.CompletedTask;

@@ -9,7 +9,7 @@ namespace Connections.Grains.Delivery;
 internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider time) : BackgroundService
 {
     // A frame is kept for as much longer: to look at each user's oldest costs more than the memory.
-    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(15);
+    private readonly TimeSpan _trimInterval = options.Value.Window.MaxAge / 8;
 
     private readonly ConcurrentDictionary<UserFeed, bool> _feeds = [];
     private readonly ReplayBudget _budget = new(options.Value.MaxReplayBytes);
@@ -46,7 +46,7 @@ internal sealed class Feeds(IOptions<ConnectionOptions> options, TimeProvider ti
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(TrimInterval, time);
+        using var timer = new PeriodicTimer(_trimInterval, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

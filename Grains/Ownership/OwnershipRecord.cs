@@ -117,6 +117,7 @@ internal sealed partial class OwnershipRecord
         for (var attempt = 1; ; attempt++)
         {
             var mine = _storage.State.Generation + 1;
+            var stored = Copy(_storage.State);
             Fill(mine);
             try
             {
@@ -138,6 +139,12 @@ internal sealed partial class OwnershipRecord
                 Log.AcquireConflict(_logger, mine, _storage.State.Generation, e);
                 if (attempt == 3)
                     throw;
+            }
+            catch
+            {
+                // What was not taken must not move on to another silo as if it were stored: the last owner's log and outbox would end with it.
+                _storage.State = stored;
+                throw;
             }
         }
     }
@@ -213,6 +220,17 @@ internal sealed partial class OwnershipRecord
             await _storage.WriteStateAsync();
         }
     }
+
+    private static StoredConnection Copy(StoredConnection state) => new()
+    {
+        Generation = state.Generation,
+        Owner = state.Owner,
+        Clean = state.Clean,
+        Epoch = state.Epoch,
+        Top = state.Top,
+        Breaker = state.Breaker,
+        Outbox = state.Outbox,
+    };
 
     private void Fill(long generation)
     {

@@ -68,7 +68,7 @@ internal sealed partial class Rebalancer(
         Log.Rebalancing(logger, users.Length, feeds.Count);
         UserMetrics.HandedOver("rebalance", users.Length);
         foreach (var user in users)
-            grains.GetGrain<IHandOver>(user).HandOver().Ignore();
+            grains.GetGrain<IHandOver>(user).HandOverFrom(board.Self).Ignore();
     }
 
     private static partial class Log

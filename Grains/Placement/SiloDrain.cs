@@ -83,7 +83,7 @@ internal sealed partial class SiloDrain(
         await board.ReportAsync(leaving: true);
     }
 
-    private void Send(IHandOver user) => (Others() > 0 ? user.HandOver() : user.Leave()).Ignore();
+    private void Send(IHandOver user) => (Others() > 0 ? user.HandOverFrom(silos.SiloAddress.ToParsableString()) : user.Leave()).Ignore();
 
     private int Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
 

@@ -19,6 +19,7 @@ internal sealed class PingedStream : Stream
 
     private readonly Stream _inner;
     private readonly PingTurns _turns;
+    private readonly PingTurns.Turn _turn;
     private readonly PongReader _pongs = new();
     private ReadOnlyMemory<byte> _early;
 
@@ -42,7 +43,8 @@ internal sealed class PingedStream : Stream
         _early = early;
         _inner = inner;
         _turns = turns;
-        turns.Answered(this, _pings);
+        _turn = new PingTurns.Turn(this);
+        turns.Answered(_turn, _pings);
     }
 
     /// <inheritdoc/>
@@ -165,7 +167,7 @@ internal sealed class PingedStream : Stream
             _unanswered = ++_pings;
         }
 
-        _turns.Pinged(this, number + 1);
+        _turns.Pinged(_turn, number + 1);
         _ = PingAsync(number + 1);
     }
 
@@ -189,6 +191,7 @@ internal sealed class PingedStream : Stream
         if (disposing)
         {
             StopPinging();
+            _turn.End();
             _inner.Dispose();
         }
 
@@ -218,7 +221,7 @@ internal sealed class PingedStream : Stream
             _unanswered = 0;
         }
 
-        _turns.Answered(this, number);
+        _turns.Answered(_turn, number);
     }
 
     // Off the timer's thread, and behind a frame that is being written: the wait counts, for a line that takes nothing is lost too.

@@ -23,8 +23,16 @@ internal sealed class TokenLease(TokenLeases all, Caller caller, Action end) : I
     public void Look(DateTimeOffset now, Revocations revocations)
     {
         var holder = _caller;
-        if ((holder.Expires <= now || revocations.Revoked(holder)) && Interlocked.Exchange(ref _ended, 1) == 0)
+        if ((holder.Expires > now || holder.Expires is null) && !revocations.Revoked(holder) || Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        try
+        {
             end();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has just ended by itself; the next ones are still to be looked at.
+        }
     }
 
     /// <inheritdoc/>

@@ -11,10 +11,10 @@ internal sealed partial class SessionSweeper(
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // A frame is kept for as much longer: to look at each session's oldest costs more than the memory.
-    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(15);
-
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(3);
+
+    // A frame is kept for as much longer: to look at each session's oldest costs more than the memory.
+    private readonly TimeSpan _trimInterval = options.Value.Window.MaxAge / 8;
 
     private long? _trimmed;
 
@@ -52,7 +52,7 @@ internal sealed partial class SessionSweeper(
     public void Sweep()
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var trims = _trimmed is not { } at || time.GetElapsedTime(at) >= TrimInterval;
+        var trims = _trimmed is not { } at || time.GetElapsedTime(at) >= _trimInterval;
         if (trims)
             _trimmed = time.GetTimestamp();
         foreach (var session in registry.Sessions)

@@ -1,5 +1,6 @@
 using Connections.Core;
 using Connections.Grains.Abstractions.Sending;
+using Connections.Grains.Placement;
 using Connections.Testing;
 
 namespace Connections.Grains.Tests;
@@ -58,6 +59,20 @@ public sealed class MovingToAnotherSilo
 
         Assert.Equal(before.Breaker, (await gateway.User(User).GetState()).Breaker);
         AssertNothingWasLostOnTheWay(gateway);
+    }
+
+    [Fact]
+    public async Task Who_is_asked_again_to_leave_the_silo_that_it_has_left_stays_where_it_is()
+    {
+        await using var gateway = await TestGateway.StartAsync(silos: 2);
+        await gateway.OpenAsync(User);
+        var left = (await gateway.Operations(User).Explain()).Silo;
+        await gateway.HandOverAsync(User);
+        var here = (await gateway.Operations(User).Explain()).Silo;
+
+        await gateway.Client.GetGrain<IHandOver>(User).HandOverFrom(left);
+
+        Assert.Equal(here, (await gateway.Operations(User).Explain()).Silo);
     }
 
     // Orleans goes on without what could not be written or read, and says so in the log only.
