@@ -60,14 +60,13 @@ public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task An_open_breaker_outlives_a_restart_of_everything()
     {
-        var writes = await _cluster.Redis.WritesAsync();
         await _cluster.Backend.FaultAsync(new { api = "fail", status = 503, retryAfterSeconds = 120 });
         for (var i = 0; i < 3; i++)
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await CallAsync(_cluster.Fronts[0]));
         await AllAreAsync("open");
 
-        // Fronts are told at once; the store a moment later.
-        await Eventually.HoldsAsync(async () => await _cluster.Redis.WritesAsync() > writes, "the open breaker is stored", seen: _cluster.Output);
+        // Fronts are told at once; the store a moment later. Others write to it too.
+        await Eventually.HoldsAsync(() => _cluster.Redis.HoldsAsync("*apibreaker*", "\"state\":\"open\""), "the open breaker is stored", seen: _cluster.Output);
         await _cluster.Backend.HealAsync();
 
         await _cluster.Redis.StopAsync();

@@ -35,6 +35,20 @@ public sealed class RedisServer(ProcessPlace? place = null, string? parent = nul
         return line is null ? 0 : long.Parse(line.Split("calls=")[1].Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Whether a key that matches holds a text, such as a grain's state.</summary>
+    /// <param name="pattern">As of Redis' <c>KEYS</c>.</param>
+    /// <param name="text">What is looked for.</param>
+    public async Task<bool> HoldsAsync(string pattern, string text)
+    {
+        foreach (var key in (await AskAsync("--raw", "keys", pattern)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if ((await AskAsync("--raw", "hvals", key)).Contains(text, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Stops it in order.</summary>
     public async Task StopAsync() => await _process!.TerminateAsync();
 
