@@ -28,6 +28,7 @@ public sealed class Operating(DevelopmentGateway fixture, ProductionGateway prod
         JsonElement user = default;
         await Eventually.HoldsAsync(
             async () => (user = await GetAsync($"/admin/users/{_user}")) is var u && u.GetProperty("fronts")[0].GetProperty("tabs") is { ValueKind: JsonValueKind.Array } tabs
+                && u.GetProperty("fronts")[0].GetProperty("lag").GetInt64() == 0 // the front's answer may come after its tabs have the frame
                 && tabs.GetArrayLength() == 2 && tabs.EnumerateArray().All(t => t.GetProperty("lagFrames").GetInt64() == 0 && t.GetProperty("position").GetString()!.EndsWith("-1", StringComparison.Ordinal)),
             "both tabs are explained",
             seen: () => user.GetRawText());
@@ -36,7 +37,6 @@ public sealed class Operating(DevelopmentGateway fixture, ProductionGateway prod
         Assert.StartsWith("127.0.0.1:", user.GetProperty("silo").GetString(), StringComparison.Ordinal);
         Assert.Equal(("open", 1, "closed"), (state.GetProperty("upstream").GetString(), state.GetProperty("generation").GetInt32(), state.GetProperty("breaker").GetProperty("state").GetString()));
         Assert.Equal(0, user.GetProperty("outbox").GetProperty("messages").GetInt32());
-        Assert.Equal(0, user.GetProperty("fronts")[0].GetProperty("lag").GetInt64());
     }
 
     [Fact]
