@@ -117,7 +117,7 @@ internal sealed partial class OwnershipRecord
         for (var attempt = 1; ; attempt++)
         {
             var mine = _storage.State.Generation + 1;
-            var stored = Copy(_storage.State);
+            var stored = _storage.State with { };
             Fill(mine);
             try
             {
@@ -220,17 +220,6 @@ internal sealed partial class OwnershipRecord
             await _storage.WriteStateAsync();
         }
     }
-
-    private static StoredConnection Copy(StoredConnection state) => new()
-    {
-        Generation = state.Generation,
-        Owner = state.Owner,
-        Clean = state.Clean,
-        Epoch = state.Epoch,
-        Top = state.Top,
-        Breaker = state.Breaker,
-        Outbox = state.Outbox,
-    };
 
     private void Fill(long generation)
     {

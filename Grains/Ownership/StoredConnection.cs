@@ -3,7 +3,7 @@ using Connections.Core;
 namespace Connections.Grains.Ownership;
 
 /// <summary>What outlives an activation of a user's connection, in grain storage.</summary>
-public sealed class StoredConnection
+public sealed record StoredConnection
 {
     /// <summary>Raised by every owner before its first dial: a lower one is stale.</summary>
     public long Generation { get; set; }

@@ -1,6 +1,6 @@
 namespace Connections.Grains.Placement;
 
-/// <summary>Called by the drain of the silo that a user's connection lives on.</summary>
+/// <summary>Called by the silo that a user's connection lives on, when it stops or has too many: through <see cref="HandOvers"/>.</summary>
 [Alias("connections.hand-over")]
 internal interface IHandOver : IGrainWithStringKey
 {

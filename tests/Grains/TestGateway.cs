@@ -115,11 +115,11 @@ internal sealed class TestGateway : IAsyncDisposable
     public async Task HandOverAsync(string user)
     {
         var silo = (await Operations(user).Explain()).Silo;
-        await Client.GetGrain<IHandOver>(user).HandOver();
+        await Client.GetGrain<IHandOver>(user).HandOverFrom(silo);
         await Eventually.HoldsAsync(async () => (await Operations(user).Explain()).Silo != silo, "the user is on another silo", seen: Log.ToString);
     }
 
-    /// <summary>Ends a user's connection in order, as the rebalancer would, and waits until it has ended.</summary>
+    /// <summary>Ends a user's connection in order, as its linger would, and waits until it has ended.</summary>
     public Task DeactivateAsync(string user) => _cluster.DeactivateAsync(User(user));
 
     /// <summary>Waits until a user's connection has ended by itself.</summary>

@@ -34,14 +34,24 @@ public sealed class WaitingEquallyLong : IDisposable
     }
 
     [Fact]
-    public void Who_is_called_may_wait_again()
+    public void Who_is_called_may_wait_again_at_once()
     {
-        using var again = new DelayQueue<int>(TimeSpan.FromSeconds(1), (_, number) => _called.Add(("again", number)), _time);
-        for (var round = 1; round <= 3; round++)
+        DelayQueue<string>? again = null;
+        using var queue = again = new DelayQueue<string>(
+            TimeSpan.FromSeconds(1),
+            (who, number) =>
+            {
+                _called.Add((who, number));
+                again!.Add(who, number + 1);
+            },
+            _time);
+        queue.Add("alice", 1);
+
+        for (var second = 1; second <= 3; second++)
         {
-            again.Add(0, round);
             Pass(1);
-            Assert.Equal(round, _called.Count);
+            Assert.Equal(("alice", second), _called[^1]);
+            Assert.Equal(second, _called.Count);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class Store(World world)
     public Task<(StoredConnection State, int ETag)> ReadAsync(Node from, string user) => AskAsync(from, user, () =>
     {
         var (state, etag) = _records.GetValueOrDefault(user, (new StoredConnection(), 0));
-        state = Copy(state);
+        state = state with { };
         if (world.Sabotage is Sabotage.CrashLooksClean && state.Generation > 0)
             state.Clean = true;
         if (world.Sabotage is Sabotage.GenerationNotRaised)
@@ -33,7 +33,7 @@ internal sealed class Store(World world)
     /// <exception cref="InconsistentStateException">It is not.</exception>
     public Task<int> WriteAsync(Node from, string user, StoredConnection state, int etag)
     {
-        state = Copy(state);
+        state = state with { };
         return AskAsync(from, user, () =>
         {
             var stored = _records.TryGetValue(user, out var known) ? known : (State: new StoredConnection(), ETag: 0);
@@ -77,15 +77,4 @@ internal sealed class Store(World world)
         });
         return answer.Task;
     }
-
-    private static StoredConnection Copy(StoredConnection s) => new()
-    {
-        Generation = s.Generation,
-        Owner = s.Owner,
-        Clean = s.Clean,
-        Epoch = s.Epoch,
-        Top = s.Top,
-        Outbox = s.Outbox,
-        Breaker = s.Breaker,
-    };
 }
