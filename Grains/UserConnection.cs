@@ -171,7 +171,7 @@ internal sealed partial class UserConnection
     }
 
     // Messages of the upstream come in no turn of this activation: but for markers this may touch the feed alone, which is made for it.
-    private void OnFrame(FrameKind kind, byte[] payload)
+    private void OnFrame(FrameKind kind, ReadOnlySpan<byte> payload)
     {
         _feed.Append(kind, payload, _time.GetUtcNow().ToUnixTimeMilliseconds());
         if (kind is FrameKind.UpstreamOpened)

@@ -1,14 +1,14 @@
 namespace Connections.Core;
 
-/// <summary>One entry of a user's log. Immutable, and shared by everyone who reads it.</summary>
+/// <summary>One entry of a user's log, as it is passed on. Immutable.</summary>
 /// <param name="offset">Its place in the epoch, from 1.</param>
 /// <param name="kind">What it is.</param>
 /// <param name="payload">The message; its bytes must never change again.</param>
 /// <param name="at">When the gateway had it, Unix time in milliseconds.</param>
 public sealed class Frame(long offset, FrameKind kind, ReadOnlyMemory<byte> payload, long at)
 {
-    /// <summary>What a frame costs beside its payload, in bytes: the object and its place in the ring (measured on 64-bit .NET 10).</summary>
-    public const int Overhead = 88;
+    /// <summary>What a log keeps of a frame beside its payload, in bytes: the head before it.</summary>
+    public const int Overhead = LogChunk.HeadBytes;
 
     /// <summary>Its place in the epoch, from 1.</summary>
     public long Offset { get; } = offset;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Connections.Core;
 
 /// <summary>
@@ -5,15 +7,24 @@ namespace Connections.Core;
 /// a front keeps one of its own of what it was sent.
 /// </summary>
 /// <remarks>
-/// A ring that grows by doubling, so that an idle user owns no memory. Not thread-safe. Time comes in with the frames and with
-/// <see cref="Trim"/>; nothing here looks at a clock.
+/// Bytes in pieces, and no object for a frame: a garbage collector has nothing to look for here, and copies nothing that stays
+/// (docs/decisions/0027-a-log-of-bytes.md). A new piece is a quarter of what the log holds, so that an idle user owns next to nothing and a busy one not much
+/// more than it needs, and nothing is copied when a log grows. What is read is a copy. Not thread-safe. Time comes in with the frames and with <see cref="Trim"/>; nothing here looks at a clock.
 /// </remarks>
 public sealed class ReplayLog
 {
+    // An idle user has the marker of its open upstream, and nothing else.
+    private const int FirstChunk = 128;
+    private const int SmallestChunk = 512;
+    private const int LargestChunk = 16 << 10;
+
     private readonly ReplayWindow _window;
     private readonly ReplayBudget? _budget;
-    private Frame[] _ring = [];
-    private int _head;
+    private LogChunk? _oldest;
+    private LogChunk? _newest;
+
+    // The last one that was emptied: a log that loses as much as it gets needs no other.
+    private LogChunk? _spare;
 
     /// <summary>Makes an empty log that stands at <paramref name="top"/>: the next frame gets the offset after it.</summary>
     /// <param name="window">What is kept.</param>
@@ -47,29 +58,27 @@ public sealed class ReplayLog
     /// <summary>Where a reader stands that has everything.</summary>
     public FramePosition TopPosition => new(Epoch, Top);
 
-    /// <summary>Stamps a message with the next offset and keeps it.</summary>
-    public Frame Append(FrameKind kind, ReadOnlyMemory<byte> payload, long at)
+    /// <summary>Stamps a message with the next offset and keeps a copy of it.</summary>
+    /// <returns>The offset.</returns>
+    public long Append(FrameKind kind, ReadOnlySpan<byte> payload, long at)
     {
-        var frame = new Frame(Top + 1, kind, payload, at);
-        Append(frame);
-        return frame;
+        var size = payload.Length + Frame.Overhead;
+        _budget?.Add(size);
+        while (Count > 0 && (Count >= _window.MaxFrames || Bytes + size > _window.MaxBytes || _budget is { Exceeded: true }))
+            EvictOldest();
+        ChunkFor(payload.Length).Append(kind, payload, at);
+        Count++;
+        Bytes += size;
+        return ++Top;
     }
 
-    /// <summary>Keeps a frame that is stamped already.</summary>
+    /// <summary>Keeps a copy of a frame that is stamped already.</summary>
     /// <exception cref="ArgumentException">The frame is not the one after <see cref="Top"/>: the log never has holes.</exception>
     public void Append(Frame frame)
     {
         if (frame.Offset != Top + 1)
             throw new ArgumentException($"Offset {frame.Offset} does not follow {Top}: a log has no holes.", nameof(frame));
-        if (Count == _ring.Length)
-            Grow();
-        _ring[(_head + Count) & (_ring.Length - 1)] = frame;
-        Count++;
-        Top++;
-        Bytes += frame.Size;
-        _budget?.Add(frame.Size);
-        while (Count > 1 && (Count > _window.MaxFrames || Bytes > _window.MaxBytes || _budget is { Exceeded: true }))
-            EvictOldest();
+        Append(frame.Kind, frame.Payload.Span, frame.At);
     }
 
     /// <summary>Evicts what is older than the window at <paramref name="now"/> (Unix ms).</summary>
@@ -78,28 +87,23 @@ public sealed class ReplayLog
     {
         var oldest = now - (long)_window.MaxAge.TotalMilliseconds;
         var evicted = 0;
-        while (Count > 0 && _ring[_head].At < oldest)
+        while (_oldest is { } chunk && chunk.At(chunk.Oldest) < oldest)
         {
             EvictOldest();
             evicted++;
         }
 
-        if (Count == 0)
-        {
-            _ring = [];
-            _head = 0;
-        }
-
+        // One who gets less than he got has no use for it soon.
+        if (_spare?.Size > Bytes)
+            _spare = null;
         return evicted;
     }
 
     /// <summary>Evicts everything and gives its bytes back to the budget; the log stands where it stood.</summary>
     public void Clear()
     {
-        while (Count > 0)
-            EvictOldest();
-        _ring = [];
-        _head = 0;
+        _budget?.Add(-Bytes);
+        (_oldest, _newest, _spare, Count, Bytes) = (null, null, null, 0, 0);
     }
 
     /// <summary>Whether every frame after <paramref name="position"/> can be read, and if not, why.</summary>
@@ -115,60 +119,115 @@ public sealed class ReplayLog
     {
         if (after < First - 1 || after > Top)
             throw new ArgumentOutOfRangeException(nameof(after), after, $"The log holds {First} to {Top}.");
-        var skip = (int)(after + 1 - First);
-        var count = (int)Math.Min(Top - after, maxFrames);
-        if (maxBytes < Bytes)
-            count = CountWithin(skip, count, maxBytes);
-        if (count <= 0)
+        var left = (int)Math.Min(Top - after, maxFrames);
+        if (left <= 0)
             return [];
-        var frames = new Frame[count];
-        for (var i = 0; i < count; i++)
-            frames[i] = At(skip + i);
+        var reader = ReaderAfter(after);
+        if (maxBytes < Bytes)
+            left = CountWithin(reader, left, maxBytes);
+        var frames = new Frame[left];
+        foreach (ref var frame in frames.AsSpan())
+        {
+            frame = reader.Chunk.Copy(reader.Place, ++after);
+            reader.Move();
+        }
+
         return frames;
     }
 
     /// <summary>As many of the newest frames as fit into <paramref name="maxBytes"/>, oldest first: what one who takes the log over needs most.</summary>
     public Frame[] Newest(int maxBytes)
     {
-        var count = 0;
-        for (long bytes = 0; count < Count && (bytes += At(Count - 1 - count).Size) <= maxBytes; count++)
+        if (_oldest is null)
+            return [];
+        var (after, bytes) = (First - 1, Bytes);
+        for (var reader = ReaderAfter(after); after < Top && bytes > maxBytes; after++)
         {
+            bytes -= reader.Size;
+            reader.Move();
         }
 
-        return Read(Top - count);
+        return Read(after);
     }
 
-    private int CountWithin(int skip, int count, int maxBytes)
+    private static int CountWithin(Reader reader, int most, int maxBytes)
     {
         long bytes = 0;
-        for (var i = 0; i < count; i++)
+        for (var count = 0; count < most; count++)
         {
-            bytes += At(skip + i).Size;
-            if (i > 0 && bytes > maxBytes)
-                return i;
+            bytes += reader.Size;
+            if (count > 0 && bytes > maxBytes)
+                return count;
+            reader.Move();
         }
 
-        return count;
+        return most;
     }
 
-    private Frame At(int index) => _ring[(_head + index) & (_ring.Length - 1)];
+    private Reader ReaderAfter(long after)
+    {
+        if (after == Top - 1)
+            return new Reader(_newest!, _newest!.Newest);
+        var skip = (int)(after + 1 - First);
+        var chunk = _oldest!;
+        for (; skip >= chunk.Count; chunk = chunk.Next!)
+            skip -= chunk.Count;
+        var reader = new Reader(chunk, chunk.Oldest);
+        for (; skip > 0; skip--)
+            reader.Move();
+        return reader;
+    }
+
+    private int NextSize =>
+        _newest is null ? FirstChunk : (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)Bytes / 4), SmallestChunk, LargestChunk);
+
+    private LogChunk ChunkFor(int payload)
+    {
+        if (_newest?.Fits(payload) == true)
+            return _newest;
+        var size = Math.Max(LogChunk.HeadBytes + payload, NextSize);
+        var chunk = _spare?.Size >= size ? _spare : new LogChunk(size);
+        _spare = null;
+        if (_newest is null)
+            _oldest = chunk;
+        else
+            _newest.Next = chunk;
+        return _newest = chunk;
+    }
 
     private void EvictOldest()
     {
-        var size = _ring[_head].Size;
-        _ring[_head] = null!;
-        _head = (_head + 1) & (_ring.Length - 1);
+        var chunk = _oldest!;
+        var size = chunk.Length(chunk.Oldest) + Frame.Overhead;
+        chunk.RemoveOldest();
         Count--;
         Bytes -= size;
         _budget?.Add(-size);
+        if (chunk.Count > 0)
+            return;
+        (_oldest, chunk.Next) = (chunk.Next, null);
+        if (_oldest is null)
+            _newest = null;
+        if (chunk.Size <= LargestChunk)
+            _spare = chunk;
     }
 
-    private void Grow()
+    // Goes from frame to frame.
+    private struct Reader(LogChunk chunk, int place)
     {
-        var larger = new Frame[Math.Max(4, _ring.Length * 2)];
-        for (var i = 0; i < Count; i++)
-            larger[i] = At(i);
-        _ring = larger;
-        _head = 0;
+        public LogChunk Chunk { get; private set; } = chunk;
+
+        public int Place { get; private set; } = place;
+
+        public readonly int Size => Chunk.Length(Place) + Frame.Overhead;
+
+        // After the newest frame it stays where it is.
+        public void Move()
+        {
+            if (Place != Chunk.Newest)
+                Place = Chunk.After(Place);
+            else if (Chunk.Next is { } next)
+                (Chunk, Place) = (next, next.Oldest);
+        }
     }
 }

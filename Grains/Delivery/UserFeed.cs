@@ -7,7 +7,7 @@ namespace Connections.Grains.Delivery;
 
 /// <summary>
 /// What the fronts get of one user: the log and the newest state. Written by the user's grain, read by the links of this silo.
-/// Thread-safe: the one lock is held for copying references only.
+/// Thread-safe: the one lock is held for copying only.
 /// </summary>
 /// <param name="userId">Whose.</param>
 /// <param name="log">The frames.</param>
@@ -48,8 +48,8 @@ internal sealed class UserFeed(string userId, ReplayLog log, long openedAt = 0)
     /// <summary>How many tabs all fronts hold.</summary>
     public int Tabs => _subscriptions.Sum(s => s.Tabs);
 
-    /// <summary>Keeps a message and wakes the links.</summary>
-    public void Append(FrameKind kind, byte[] payload, long at)
+    /// <summary>Keeps a copy of a message and wakes the links.</summary>
+    public void Append(FrameKind kind, ReadOnlySpan<byte> payload, long at)
     {
         lock (_gate)
             log.Append(kind, payload, at);

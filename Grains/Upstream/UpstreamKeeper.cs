@@ -72,7 +72,7 @@ internal sealed partial class UpstreamKeeper
     }
 
     /// <summary>A message or a marker, one after the other and in order. Markers come in a turn of the activation, messages in none.</summary>
-    public event Action<FrameKind, byte[]>? FrameReceived;
+    public event Action<FrameKind, ReadOnlySpan<byte>>? FrameReceived;
 
     /// <summary>The state changed.</summary>
     public event Action? Changed;

@@ -33,13 +33,13 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
 
     /// <summary>
     /// Hands every message to <paramref name="onMessage"/>, one after the other but on no activation's turn, until the socket ends, and says how it
-    /// ended. A turn would cost a message one more thread to wake, and a talkative backend would keep the user's other calls from theirs.
+    /// ended; its bytes are lent until it returns. A turn would cost a message one more thread to wake, and a talkative backend would keep the user's other calls from theirs.
     /// </summary>
-    public Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, byte[]> onMessage) =>
+    public Task<UpstreamClose> ReceiveAllAsync(Action<FrameKind, ReadOnlySpan<byte>> onMessage) =>
         Task.Factory.StartNew(() => ReceiveAsync(onMessage), CancellationToken.None, TaskCreationOptions.DenyChildAttach, receiver ?? TaskScheduler.Default).Unwrap();
 
     // Between messages it waits with an empty buffer: an idle upstream owns none.
-    private async Task<UpstreamClose> ReceiveAsync(Action<FrameKind, byte[]> onMessage)
+    private async Task<UpstreamClose> ReceiveAsync(Action<FrameKind, ReadOnlySpan<byte>> onMessage)
     {
         byte[] buffer = [];
         var (length, emptyFragments, readsAtOnce) = (0, 0, 0);
@@ -69,7 +69,7 @@ internal sealed class UpstreamSocket(WebSocket socket, int maxMessageBytes, Time
                 if (read.EndOfMessage)
                 {
                     UpstreamMetrics.Received(length);
-                    onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length).ToArray());
+                    onMessage(read.MessageType == WebSocketMessageType.Text ? FrameKind.Text : FrameKind.Binary, buffer.AsSpan(0, length));
                     ArrayPool<byte>.Shared.Return(buffer);
                     (buffer, length, emptyFragments) = ([], 0, 0);
                 }

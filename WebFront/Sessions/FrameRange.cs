@@ -36,6 +36,9 @@ internal sealed class FrameRange(ulong epoch, Frame[] frames)
     /// <summary>The bytes of their payloads.</summary>
     public long Bytes { get; } = PayloadBytes(frames);
 
+    /// <summary>The offset before the first one.</summary>
+    public long After => frames[0].Offset - 1;
+
     /// <summary>Where a reader stands once it has them.</summary>
     public FramePosition End => new(epoch, frames[^1].Offset);
 

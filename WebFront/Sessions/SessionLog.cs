@@ -15,7 +15,8 @@ internal sealed class SessionLog(ReplayWindow window)
 
     private ReplayLog? _log;
     private FrameRange? _lastRange;
-    private long _lastRangeAfter;
+    private bool _lastRangeIsFull;
+    private int _lastRangeReads;
     private long _hint;
 
     /// <summary>How the connection stands; null before the first attach.</summary>
@@ -62,6 +63,10 @@ internal sealed class SessionLog(ReplayWindow window)
             return;
         _hint = Math.Max(_hint, run.Frames[^1].Offset);
         Append(run.Frames);
+
+        // Who has kept up gets what came as it came: nothing is read for them.
+        if (run.Frames.Length <= MaxFramesPerRange)
+            Keep(new FrameRange(run.Epoch, run.Frames), isFull: false);
     }
 
     /// <summary>Takes the newest state.</summary>
@@ -75,7 +80,11 @@ internal sealed class SessionLog(ReplayWindow window)
     public void Trim(long now) => _log?.Trim(now);
 
     /// <summary>What a tab has to do next.</summary>
-    public TabRead Read(FramePosition cursor, int resetVersion, int stateVersion)
+    /// <param name="cursor">What it has.</param>
+    /// <param name="resetVersion">Which reset it has seen.</param>
+    /// <param name="stateVersion">Which state it was told.</param>
+    /// <param name="tabs">How many tabs there are.</param>
+    public TabRead Read(FramePosition cursor, int resetVersion, int stateVersion, int tabs)
     {
         if (_log is not { } log)
             return default;
@@ -88,17 +97,25 @@ internal sealed class SessionLog(ReplayWindow window)
         if (cursor.Offset < log.First - 1)
             return new TabRead(resetVersion == ResetVersion ? TabReadKind.TooSlow : TabReadKind.Behind, ResetVersion: ResetVersion);
         if (cursor.Offset < log.Top)
-            return new TabRead(TabReadKind.Frames, RangeAfter(log, cursor.Offset));
+            return new TabRead(TabReadKind.Frames, RangeAfter(log, cursor.Offset, tabs));
         return stateVersion != StateVersion ? new TabRead(TabReadKind.State, State: State, StateVersion: StateVersion) : default;
     }
 
-    private FrameRange RangeAfter(ReplayLog log, long after)
+    // Kept for the tabs that stand at the same place, and no longer: what lies about for each user until its next message is a collector's work.
+    private FrameRange RangeAfter(ReplayLog log, long after, int tabs)
     {
-        if (_lastRange is { } last && _lastRangeAfter == after && (last.End.Offset == log.Top || last.Frames.Length == MaxFramesPerRange))
-            return last;
-        _lastRangeAfter = after;
-        return _lastRange = new FrameRange(log.Epoch, log.Read(after, MaxFramesPerRange, MaxBytesPerRange));
+        if (_lastRange is not { } range || range.After != after || (range.End.Offset < log.Top && !_lastRangeIsFull))
+        {
+            range = new FrameRange(log.Epoch, log.Read(after, MaxFramesPerRange, MaxBytesPerRange));
+            Keep(range, isFull: range.End.Offset < log.Top);
+        }
+
+        if (++_lastRangeReads >= tabs)
+            _lastRange = null;
+        return range;
     }
+
+    private void Keep(FrameRange range, bool isFull) => (_lastRange, _lastRangeIsFull, _lastRangeReads) = (range, isFull, 0);
 
     private void Append(Frame[] frames)
     {

@@ -119,7 +119,7 @@ internal sealed partial class UserSession
     public TabRead Read(FramePosition cursor, int resetVersion, int stateVersion)
     {
         lock (_gate)
-            return _log.Read(cursor, resetVersion, stateVersion);
+            return _log.Read(cursor, resetVersion, stateVersion, _tabs.Length);
     }
 
     /// <summary>Reads what is no longer in this front's log from the grain's.</summary>

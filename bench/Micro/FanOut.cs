@@ -33,7 +33,7 @@ public class FanOut
         var bytes = 0;
         foreach (ref var cursor in _cursors.AsSpan())
         {
-            var range = _log.Read(cursor, resetVersion: 0, stateVersion: 0).Range!;
+            var range = _log.Read(cursor, resetVersion: 0, stateVersion: 0, Tabs).Range!;
             bytes += range.Encoded(FrameRange.Encoding.Envelope, EnvelopeWriter.Encode).Framed.Length;
             cursor = range.End;
         }

@@ -17,7 +17,7 @@ public class ReplayLogs
 
     /// <summary>A message is stamped and kept, the oldest leaves.</summary>
     [Benchmark]
-    public Frame Append() => _log.Append(FrameKind.Text, Payloads.Message, Payloads.At);
+    public long Append() => _log.Append(FrameKind.Text, Payloads.Message, Payloads.At);
 
     /// <summary>The newest frame is read, as for a link that keeps up.</summary>
     [Benchmark]

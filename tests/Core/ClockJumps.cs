@@ -37,7 +37,7 @@ public sealed class ClockJumps
         Assert.Equal(Refusal.None, log.Check(log.TopPosition));
 
         // Set back again it goes on with the next offset, as if nothing had been.
-        Assert.Equal(11, log.Append(FrameKind.Text, Encoding.UTF8.GetBytes("x"), at: 500).Offset);
+        Assert.Equal(11, log.Append(FrameKind.Text, Encoding.UTF8.GetBytes("x"), at: 500));
         log.Trim(now: 600);
         Assert.Equal(1, log.Count);
     }

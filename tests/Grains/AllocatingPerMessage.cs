@@ -11,8 +11,8 @@ using Orleans.Serialization;
 namespace Connections.Grains.Tests;
 
 /// <summary>
-/// What a silo allocates for one message, from the upstream's bytes to the front's connection. The bound is what was measured and a tenth more; times vary from machine to
-/// machine, allocations do not.
+/// What a silo allocates for one message, from the upstream's bytes to the front's connection. The bound is what was measured and a tenth more, beside the one copy of the
+/// payload that is on its way; times vary from machine to machine, allocations do not.
 /// </summary>
 public sealed class AllocatingPerMessage
 {
@@ -20,10 +20,15 @@ public sealed class AllocatingPerMessage
     private const int Users = 50;
     private const int Messages = 2_000;
     private const int Rounds = 5;
-    private const long Least = 200;
-    private const long Most = 334;
+    private const int Bytes = 200;
+    private const long OneCopy = Bytes + ArrayHead;
+    private const long Least = 200 + OneCopy;
+    private const long Most = 334 + OneCopy;
 
-    private static readonly byte[] Payload = new byte[200];
+    // On 64-bit .NET: lock word, type and length.
+    private const long ArrayHead = 24;
+
+    private static readonly byte[] Payload = new byte[Bytes];
 
     [Fact]
     public async Task A_message_that_is_written_where_it_comes_allocates_little_beside_itself()

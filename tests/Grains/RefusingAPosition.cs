@@ -47,7 +47,7 @@ public sealed class RefusingAPosition
     [Fact]
     public async Task Frames_over_the_windows_bytes_are_evicted_too()
     {
-        await using var gateway = await TestGateway.StartAsync("Connection:Window:MaxBytes=4096");
+        await using var gateway = await TestGateway.StartAsync("Connection:Window:MaxBytes=4000");
         var front = await gateway.OpenAsync(User);
         await gateway.SendAsync(User, [.. Enumerable.Repeat("!size 1000", 10)]);
         await front.GetsAsync(User, f => f.Offset == 11);

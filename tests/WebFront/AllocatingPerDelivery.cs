@@ -89,7 +89,7 @@ public sealed class AllocatingPerDelivery
 
         public void ReadOn(SessionLog log)
         {
-            var range = log.Read(_cursor, log.ResetVersion, log.StateVersion).Range!;
+            var range = log.Read(_cursor, log.ResetVersion, log.StateVersion, Tabs).Range!;
             write(range);
             _cursor = range.End;
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using CsCheck;
 
 namespace Connections.Core.Tests;
@@ -28,15 +30,18 @@ public sealed class ReplayLogs
     {
         var log = new ReplayLog(Small, Epoch, top: 100);
         var model = new List<Frame>();
+        var contents = new Random(1);
         long top = 100, now = 1_000;
         foreach (var step in steps)
         {
             switch (step)
             {
                 case Step.Append append:
-                    var frame = log.Append(FrameKind.Text, new byte[append.Size], now);
-                    Assert.Equal(++top, frame.Offset);
-                    model.Add(frame);
+                    var payload = new byte[append.Size];
+                    contents.NextBytes(payload);
+                    var kind = append.Size % 2 == 0 ? FrameKind.Text : FrameKind.Binary;
+                    Assert.Equal(++top, log.Append(kind, payload, now));
+                    model.Add(new Frame(top, kind, payload, now));
                     while (model.Count > 1 && (model.Count > Small.MaxFrames || model.Sum(f => f.Size) > Small.MaxBytes))
                         model.RemoveAt(0);
                     break;
@@ -53,13 +58,13 @@ public sealed class ReplayLogs
                     if (refusal is not Refusal.None)
                         break;
                     var missing = model.Where(f => f.Offset > position.Offset).ToList();
-                    Assert.Equal(missing, log.Read(position.Offset));
+                    Assert.Equal(Contents(missing), Contents(log.Read(position.Offset)));
                     var some = log.Read(position.Offset, read.MaxFrames, read.MaxBytes);
-                    Assert.Equal(missing.Take(some.Length), some);
+                    Assert.Equal(Contents(missing.Take(some.Length)), Contents(some));
                     Assert.True(some.Length <= read.MaxFrames && (some.Length > 0 || missing.Count == 0));
                     Assert.True(some.Length <= 1 || some.Sum(f => f.Size) <= read.MaxBytes);
                     var newest = log.Newest(read.MaxBytes);
-                    Assert.Equal(model.TakeLast(newest.Length), newest);
+                    Assert.Equal(Contents(model.TakeLast(newest.Length)), Contents(newest));
                     Assert.True(newest.Sum(f => f.Size) <= read.MaxBytes);
                     Assert.True(newest.Length == model.Count || model.TakeLast(newest.Length + 1).Sum(f => f.Size) > read.MaxBytes);
                     break;
@@ -68,6 +73,81 @@ public sealed class ReplayLogs
             Assert.Equal((top, model.Count, model.Sum(f => (long)f.Size)), (log.Top, log.Count, log.Bytes));
         }
     });
+
+    private static IEnumerable<(long Offset, FrameKind Kind, long At, string Payload)> Contents(IEnumerable<Frame> frames) =>
+        frames.Select(f => (f.Offset, f.Kind, f.At, Convert.ToHexString(f.Payload.Span)));
+
+    [Fact]
+    public void A_frame_that_was_read_stays_as_it_was()
+    {
+        var log = new ReplayLog(Small, Epoch);
+        log.Append(FrameKind.Text, "first"u8, 0);
+        var read = Assert.Single(log.Read(0));
+        for (var i = 0; i < 1_000; i++)
+            log.Append(FrameKind.Text, "other"u8, 0);
+        Assert.True(read.Payload.Span.SequenceEqual("first"u8));
+    }
+
+    [Fact]
+    public void A_frame_that_was_kept_is_no_object_for_a_collector_to_find()
+    {
+        var log = new ReplayLog(Small, Epoch);
+        var frame = Append();
+        GC.Collect();
+        Assert.False(frame.TryGetTarget(out _));
+        Assert.Equal(1, log.Count);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference<Frame> Append()
+        {
+            var appended = new Frame(1, FrameKind.Text, new byte[10], 0);
+            log.Append(appended);
+            return new WeakReference<Frame>(appended);
+        }
+    }
+
+    [Fact]
+    public void A_log_that_loses_as_much_as_it_gets_allocates_nothing()
+    {
+        var log = new ReplayLog(new ReplayWindow { MaxFrames = 100 }, Epoch);
+        var message = new byte[200];
+        Append(1_000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Append(1_000);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Append(int count)
+        {
+            for (var i = 0; i < count; i++)
+                log.Append(FrameKind.Text, message, 0);
+        }
+    }
+
+    [Fact]
+    public void A_message_is_kept_though_its_bytes_are_written_over()
+    {
+        var log = new ReplayLog(Small, Epoch);
+        var lent = "first"u8.ToArray();
+        log.Append(FrameKind.Text, lent, 0);
+        "other"u8.CopyTo(lent);
+        Assert.True(Assert.Single(log.Read(0)).Payload.Span.SequenceEqual("first"u8));
+    }
+
+    [Fact]
+    public void What_a_burst_needed_is_given_back_once_it_is_old()
+    {
+        const int Burst = 32 << 20;
+        var log = new ReplayLog(new ReplayWindow { MaxFrames = 100_000, MaxBytes = 2 * Burst, MaxAge = TimeSpan.FromSeconds(10) }, Epoch);
+        var message = new byte[1 << 10];
+        for (var i = 0; i < Burst / message.Length; i++)
+            log.Append(FrameKind.Text, message, 0);
+        log.Append(FrameKind.Text, "later"u8, 20_000);
+        var full = GC.GetTotalMemory(forceFullCollection: true);
+
+        log.Trim(20_000);
+        Assert.Equal("later", Encoding.UTF8.GetString(Assert.Single(log.Read(log.First - 1)).Payload.Span));
+        Assert.InRange(full - GC.GetTotalMemory(forceFullCollection: true), Burst / 2, long.MaxValue);
+    }
 
     [Fact]
     public void A_position_of_another_epoch_is_refused_whatever_its_offset()
@@ -108,7 +188,7 @@ public sealed class ReplayLogs
             busy.Append(FrameKind.Text, new byte[200], 0);
 
         Assert.Equal(1, quiet.Count);
-        Assert.Equal(2, busy.Count);
+        Assert.Equal(3, busy.Count);
         Assert.False(budget.Exceeded);
         quiet.Clear();
         busy.Clear();
