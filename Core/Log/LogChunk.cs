@@ -51,6 +51,10 @@ internal sealed class LogChunk(int size)
         Count++;
     }
 
+    /// <summary>Keeps a copy of another piece's frame, which fits.</summary>
+    public void Append(LogChunk other, int place) =>
+        Append(other.Kind(place), other._bytes.AsSpan(place + HeadBytes, other.Length(place)), other.At(place));
+
     /// <summary>The oldest frame leaves.</summary>
     public void RemoveOldest()
     {
@@ -62,6 +66,9 @@ internal sealed class LogChunk(int size)
     /// <summary>When the gateway had the frame at a place.</summary>
     public long At(int place) => BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(place));
 
+    /// <summary>What the frame at a place is.</summary>
+    public FrameKind Kind(int place) => (FrameKind)_bytes[place + KindAt];
+
     /// <summary>The bytes of the payload at a place.</summary>
     public int Length(int place) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(place + LengthAt));
 
@@ -70,5 +77,5 @@ internal sealed class LogChunk(int size)
 
     /// <summary>A copy of the frame at a place.</summary>
     public Frame Copy(int place, long offset) =>
-        new(offset, (FrameKind)_bytes[place + KindAt], _bytes.AsSpan(place + HeadBytes, Length(place)).ToArray(), At(place));
+        new(offset, Kind(place), _bytes.AsSpan(place + HeadBytes, Length(place)).ToArray(), At(place));
 }

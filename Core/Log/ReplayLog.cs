@@ -8,8 +8,9 @@ namespace Connections.Core;
 /// </summary>
 /// <remarks>
 /// Bytes in pieces, and no object for a frame: a garbage collector has nothing to look for here, and copies nothing that stays
-/// (docs/decisions/0027-a-log-of-bytes.md). A new piece is a quarter of what the log holds, so that an idle user owns next to nothing and a busy one not much
-/// more than it needs, and nothing is copied when a log grows. What is read is a copy. Not thread-safe. Time comes in with the frames and with <see cref="Trim"/>; nothing here looks at a clock.
+/// (docs/decisions/0027-a-log-of-bytes.md). A new piece is a quarter to a half of what the log holds, so that an idle user owns next to nothing and a busy one not
+/// much more than it needs, and nothing is copied when a log grows. What is read is a copy. Not thread-safe. Time comes in with the frames and with
+/// <see cref="Trim"/>; nothing here looks at a clock.
 /// </remarks>
 public sealed class ReplayLog
 {
@@ -18,6 +19,12 @@ public sealed class ReplayLog
     private const int SmallestChunk = 512;
     private const int LargestChunk = 16 << 10;
 
+    // From this on a payload has a piece of its own, of just its size: what is left of a shared one would often be too little for the next.
+    private const int LargePayload = LargestChunk / 4;
+
+    // Of what its pieces have room for a log uses a quarter at least, but for one small piece, once it was trimmed.
+    private const int LeastUse = 4;
+
     private readonly ReplayWindow _window;
     private readonly ReplayBudget? _budget;
     private LogChunk? _oldest;
@@ -25,6 +32,9 @@ public sealed class ReplayLog
 
     // The last one that was emptied: a log that loses as much as it gets needs no other.
     private LogChunk? _spare;
+
+    // What the pieces with frames have room for.
+    private long _room;
 
     /// <summary>Makes an empty log that stands at <paramref name="top"/>: the next frame gets the offset after it.</summary>
     /// <param name="window">What is kept.</param>
@@ -94,8 +104,10 @@ public sealed class ReplayLog
         }
 
         // One who gets less than he got has no use for it soon.
-        if (_spare?.Size > Bytes)
+        if (_spare?.Size > Bytes / 2)
             _spare = null;
+        if (_room > (Bytes * LeastUse) + SmallestChunk)
+            Repack();
         return evicted;
     }
 
@@ -103,7 +115,7 @@ public sealed class ReplayLog
     public void Clear()
     {
         _budget?.Add(-Bytes);
-        (_oldest, _newest, _spare, Count, Bytes) = (null, null, null, 0, 0);
+        (_oldest, _newest, _spare, _room, Count, Bytes) = (null, null, null, 0, 0, 0);
     }
 
     /// <summary>Whether every frame after <paramref name="position"/> can be read, and if not, why.</summary>
@@ -178,16 +190,34 @@ public sealed class ReplayLog
         return reader;
     }
 
-    private int NextSize =>
-        _newest is null ? FirstChunk : (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)Bytes / 4), SmallestChunk, LargestChunk);
+    private LogChunk NextChunk(int atLeast)
+    {
+        var wanted = _newest is null ? FirstChunk : (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((ulong)Bytes / 4), SmallestChunk, LargestChunk);
+        var size = Math.Max(atLeast, wanted);
+        var chunk = _spare?.Size >= size ? _spare : new LogChunk(size);
+        _spare = null;
+        return chunk;
+    }
+
+    // What a burst has left in large pieces moves to small ones.
+    private void Repack()
+    {
+        var chunk = _oldest;
+        (_oldest, _newest, _room) = (null, null, 0);
+        for (; chunk is not null; chunk = chunk.Next)
+        {
+            for (var (place, left) = (chunk.Oldest, chunk.Count); left > 0; (place, left) = (chunk.After(place), left - 1))
+                ChunkFor(chunk.Length(place)).Append(chunk, place);
+        }
+    }
 
     private LogChunk ChunkFor(int payload)
     {
         if (_newest?.Fits(payload) == true)
             return _newest;
-        var size = Math.Max(LogChunk.HeadBytes + payload, NextSize);
-        var chunk = _spare?.Size >= size ? _spare : new LogChunk(size);
-        _spare = null;
+        var size = LogChunk.HeadBytes + payload;
+        var chunk = payload >= LargePayload ? new LogChunk(size) : NextChunk(size);
+        _room += chunk.Size;
         if (_newest is null)
             _oldest = chunk;
         else
@@ -206,6 +236,7 @@ public sealed class ReplayLog
         if (chunk.Count > 0)
             return;
         (_oldest, chunk.Next) = (chunk.Next, null);
+        _room -= chunk.Size;
         if (_oldest is null)
             _newest = null;
         if (chunk.Size <= LargestChunk)

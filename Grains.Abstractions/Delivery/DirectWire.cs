@@ -31,6 +31,8 @@ public static class DirectWire
     private const byte Frames = 0;
     private const byte Whole = 1;
     private const int LongestUserId = 512;
+    private const int RunHead = 1 + sizeof(ushort) + (3 * sizeof(long)) + sizeof(int);
+    private const int FrameHead = 1 + (2 * sizeof(long)) + sizeof(int);
 
     /// <summary>Writes a hello, with its length before it.</summary>
     public static byte[] Hello(byte[] key, string frontId)
@@ -79,6 +81,16 @@ public static class DirectWire
         // The array is the writer's own, and nobody else has it.
         var length = MemoryMarshal.AsMemory(writer.WrittenMemory[start..]).Span;
         BinaryPrimitives.WriteInt32LittleEndian(length, length.Length - LengthBytes);
+    }
+
+    /// <summary>How many bytes a run takes in a batch, but for what it says beside its frames.</summary>
+    public static int BytesOf(FeedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var bytes = RunHead + Encoding.UTF8.GetByteCount(run.UserId);
+        foreach (var frame in run.Frames)
+            bytes += FrameHead + frame.Payload.Length;
+        return bytes;
     }
 
     /// <summary>Reads a batch without its length.</summary>

@@ -13,7 +13,7 @@ namespace Connections.Grains.Delivery;
 /// </summary>
 /// <remarks>
 /// The queue holds attachments that lack something, each at most once, and never frames: a front that is slow costs a cursor that
-/// lags, not memory. A batch whose outcome is unknown is sent again as it was; the front drops what it has.
+/// lags, and copies of the few frames on their way. A batch whose outcome is unknown is sent again as it was; the front drops what it has.
 /// </remarks>
 internal sealed partial class FrontLink : IAsyncDisposable
 {
@@ -175,8 +175,7 @@ internal sealed partial class FrontLink : IAsyncDisposable
             _runs.Add(run);
             _marks.Add((subscription, mark));
             _inFlight.Add(subscription);
-            foreach (var frame in run.Frames)
-                bytes += frame.Size;
+            bytes += DirectWire.BytesOf(run);
         }
 
         // Whoever composes looks at the queue once more before he leaves: nobody is to be woken for them.

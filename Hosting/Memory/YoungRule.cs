@@ -1,15 +1,15 @@
 namespace Connections.Hosting.Memory;
 
 /// <summary>
-/// When a process collects what is young: it stands still for as long as it takes to copy what is alive of it, and in a gateway that is every frame since the last time, for all are kept for
-/// whoever comes back. The runtime lets tens of MiB come together, which then is a pause of tens of milliseconds for every user. A process that allocates tens of MiB a second is left to it.
+/// When a process collects what is young: it stands still for as long as it takes to look at what was written since the last time, and to copy what is alive. The runtime lets tens of MiB come
+/// together, which then is a pause of tens of milliseconds for every user. A process that allocates tens of MiB a second is left to it.
 /// </summary>
 public sealed class YoungRule
 {
     /// <summary>How often to ask.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How much it lets come together. With half of that alive, copying takes about as long as all else of a collection.</summary>
+    /// <summary>How much it lets come together: what some 7,000 messages allocate. To look at what those wrote takes 6 to 11 ms in a process of 16,000 users, all else 2 ms.</summary>
     public const long Helping = 4L << 20;
 
     // Of a heap that makes every collection dear, young or not, no more than a fiftieth of the time goes into them.

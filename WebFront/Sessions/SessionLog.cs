@@ -61,12 +61,11 @@ internal sealed class SessionLog(ReplayWindow window)
             Apply(run.State);
         if (_log is null || run.Epoch != _log.Epoch || run.Frames.Length == 0)
             return;
-        _hint = Math.Max(_hint, run.Frames[^1].Offset);
+        var (before, last) = (_log.Top, run.Frames[^1].Offset);
+        _hint = Math.Max(_hint, last);
         Append(run.Frames);
-
-        // Who has kept up gets what came as it came: nothing is read for them.
-        if (run.Frames.Length <= MaxFramesPerRange)
-            Keep(new FrameRange(run.Epoch, run.Frames), isFull: false);
+        if (before < last && last == _log.Top)
+            KeepAsItCame(new FrameRange(run.Epoch, run.Frames));
     }
 
     /// <summary>Takes the newest state.</summary>
@@ -76,8 +75,12 @@ internal sealed class SessionLog(ReplayWindow window)
         StateVersion++;
     }
 
-    /// <summary>Evicts what is older than the window.</summary>
-    public void Trim(long now) => _log?.Trim(now);
+    /// <summary>Evicts what is older than the window, and forgets what a tab that never reads has left.</summary>
+    public void Trim(long now)
+    {
+        _log?.Trim(now);
+        _lastRange = null;
+    }
 
     /// <summary>What a tab has to do next.</summary>
     /// <param name="cursor">What it has.</param>
@@ -113,6 +116,15 @@ internal sealed class SessionLog(ReplayWindow window)
         if (++_lastRangeReads >= tabs)
             _lastRange = null;
         return range;
+    }
+
+    // Who has kept up gets what came in one piece: nothing is read for them.
+    private void KeepAsItCame(FrameRange range)
+    {
+        if (range.Frames.Length == 1 || (range.Frames.Length <= MaxFramesPerRange && range.Bytes <= MaxBytesPerRange))
+            Keep(range, isFull: false);
+        else
+            _lastRange = null;
     }
 
     private void Keep(FrameRange range, bool isFull) => (_lastRange, _lastRangeIsFull, _lastRangeReads) = (range, isFull, 0);

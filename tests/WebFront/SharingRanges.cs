@@ -59,6 +59,57 @@ public sealed class SharingRanges
     }
 
     [Fact]
+    public void A_run_after_a_hole_comes_once_the_hole_is_filled()
+    {
+        _log.Apply(Run(1, "a"));
+        _log.Apply(Run(4, "d"));
+        Assert.True(_log.HasHole);
+        Assert.Equal("a", Text(Read(after: 0)));
+        Assert.Null(Next(after: 1).Range);
+        _log.Apply(new ReadReply { Epoch = Epoch, First = 1, Top = 4, Refusal = Refusal.None, Frames = [.. Run(2, "b").Frames, .. Run(3, "c").Frames, .. Run(4, "d").Frames] });
+        Assert.Equal("bcd", Text(Read(after: 1)));
+    }
+
+    [Fact]
+    public void A_run_of_a_log_that_was_replaced_is_nobodys()
+    {
+        _log.Apply(Run(1, "a"));
+        _log.Apply(new ReadReply { Epoch = Epoch + 1, First = 1, Top = 1, Refusal = Refusal.EpochChanged, Frames = Run(1, "x").Frames });
+        Assert.Equal(TabReadKind.Restart, Next(after: 0).Kind);
+        Assert.Equal("x", Text(_log.Read(new FramePosition(Epoch + 1, 0), _log.ResetVersion, _log.StateVersion, Tabs).Range!));
+    }
+
+    [Fact]
+    public void What_came_at_once_is_written_in_pieces_that_a_slow_line_can_take()
+    {
+        _log.Apply(new FeedRun
+        {
+            UserId = "alice",
+            AttachId = 1,
+            Generation = 1,
+            Epoch = Epoch,
+            Frames = [.. Enumerable.Range(1, 100).Select(offset => new Frame(offset, FrameKind.Text, new byte[2_000], 0))],
+        });
+        Assert.InRange(Read(after: 0).Bytes, 2_000, 64 << 10);
+    }
+
+    [Fact]
+    public void What_a_tab_never_reads_is_forgotten_when_the_log_is_trimmed()
+    {
+        var range = ReadByOne();
+        _log.Trim(now: 0);
+        GC.Collect();
+        Assert.False(range.TryGetTarget(out _));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference<FrameRange> ReadByOne()
+        {
+            _log.Apply(Run(1, "a"));
+            return new WeakReference<FrameRange>(Read(after: 0));
+        }
+    }
+
+    [Fact]
     public void What_all_tabs_have_is_no_object_for_a_collector_to_find()
     {
         var range = ReadByAll();
@@ -87,5 +138,7 @@ public sealed class SharingRanges
         Frames = [new Frame(offset, FrameKind.Text, Encoding.UTF8.GetBytes(text), 0)],
     };
 
-    private FrameRange Read(long after) => _log.Read(new FramePosition(Epoch, after), _log.ResetVersion, _log.StateVersion, Tabs).Range!;
+    private FrameRange Read(long after) => Next(after).Range!;
+
+    private TabRead Next(long after) => _log.Read(new FramePosition(Epoch, after), _log.ResetVersion, _log.StateVersion, Tabs);
 }

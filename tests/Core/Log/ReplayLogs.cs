@@ -18,17 +18,25 @@ public sealed class ReplayLogs
         public sealed record Trim(int Milliseconds) : Step;
 
         public sealed record Read(int Back, int MaxFrames, int MaxBytes) : Step;
+
+        public sealed record Clear : Step;
     }
 
-    private static readonly Gen<Step> AnyStep = Gen.Frequency(
-        (6, Gen.Int[0, 900].Select(s => (Step)new Step.Append(s))),
-        (1, Gen.Int[0, 9_000].Select(ms => (Step)new Step.Trim(ms))),
-        (3, Gen.Select(Gen.Int[-2, 15], Gen.Int[1, 10], Gen.Int[1, 3_000]).Select((b, f, m) => (Step)new Step.Read(b, f, m))));
+    private static Gen<Step> AnyStep(int frames, int bytes, int largest) => Gen.Frequency(
+        (50, Gen.Int[0, largest / 10].Select(s => (Step)new Step.Append(s))),
+        (10, Gen.Int[0, largest].Select(s => (Step)new Step.Append(s))),
+        (10, Gen.Int[0, 9_000].Select(ms => (Step)new Step.Trim(ms))),
+        (30, Gen.Select(Gen.Int[-2, frames * 2], Gen.Int[1, frames], Gen.Int[1, bytes * 2]).Select((b, f, m) => (Step)new Step.Read(b, f, m))),
+        (1, Gen.Const((Step)new Step.Clear())));
 
-    [Fact]
-    public void A_log_equals_a_list_that_is_cut_by_the_same_rules() => AnyStep.Array[0, 60].Sample(steps =>
+    [Theory]
+    [InlineData(8, 2_048, 900, 60, 1_000)]
+    [InlineData(50, 200_000, 9_000, 200, 100)]
+    [InlineData(200, 300_000, 40_000, 300, 50)]
+    public void A_log_equals_a_list_that_is_cut_by_the_same_rules(int frames, int bytes, int largest, int most, int histories) => AnyStep(frames, bytes, largest).Array[0, most].Sample(steps =>
     {
-        var log = new ReplayLog(Small, Epoch, top: 100);
+        var window = new ReplayWindow { MaxFrames = frames, MaxBytes = bytes, MaxAge = TimeSpan.FromSeconds(10) };
+        var log = new ReplayLog(window, Epoch, top: 100);
         var model = new List<Frame>();
         var contents = new Random(1);
         long top = 100, now = 1_000;
@@ -42,13 +50,17 @@ public sealed class ReplayLogs
                     var kind = append.Size % 2 == 0 ? FrameKind.Text : FrameKind.Binary;
                     Assert.Equal(++top, log.Append(kind, payload, now));
                     model.Add(new Frame(top, kind, payload, now));
-                    while (model.Count > 1 && (model.Count > Small.MaxFrames || model.Sum(f => f.Size) > Small.MaxBytes))
+                    while (model.Count > 1 && (model.Count > frames || model.Sum(f => f.Size) > bytes))
                         model.RemoveAt(0);
                     break;
                 case Step.Trim trim:
                     now += trim.Milliseconds;
                     log.Trim(now);
                     model.RemoveAll(f => f.At < now - 10_000);
+                    break;
+                case Step.Clear:
+                    log.Clear();
+                    model.Clear();
                     break;
                 case Step.Read read:
                     var position = new FramePosition(Epoch, top - read.Back);
@@ -72,10 +84,17 @@ public sealed class ReplayLogs
 
             Assert.Equal((top, model.Count, model.Sum(f => (long)f.Size)), (log.Top, log.Count, log.Bytes));
         }
-    });
+    }, iter: histories);
 
-    private static IEnumerable<(long Offset, FrameKind Kind, long At, string Payload)> Contents(IEnumerable<Frame> frames) =>
-        frames.Select(f => (f.Offset, f.Kind, f.At, Convert.ToHexString(f.Payload.Span)));
+    private static IEnumerable<(long Offset, FrameKind Kind, long At, int Length, int Payload)> Contents(IEnumerable<Frame> frames) =>
+        frames.Select(f => (f.Offset, f.Kind, f.At, f.Payload.Length, Hash(f.Payload.Span)));
+
+    private static int Hash(ReadOnlySpan<byte> payload)
+    {
+        var hash = default(HashCode);
+        hash.AddBytes(payload);
+        return hash.ToHashCode();
+    }
 
     [Fact]
     public void A_frame_that_was_read_stays_as_it_was()
@@ -147,6 +166,29 @@ public sealed class ReplayLogs
         log.Trim(20_000);
         Assert.Equal("later", Encoding.UTF8.GetString(Assert.Single(log.Read(log.First - 1)).Payload.Span));
         Assert.InRange(full - GC.GetTotalMemory(forceFullCollection: true), Burst / 2, long.MaxValue);
+        GC.KeepAlive(log);
+    }
+
+    [Fact]
+    public void What_is_left_after_a_burst_takes_little()
+    {
+        const int Bursts = 1_000;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var logs = Enumerable.Range(0, Bursts).Select(_ => AfterBurst()).ToList();
+
+        // 200 bytes each, where the piece that they are the last of had 16 KiB.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, Bursts * 4_096L);
+        Assert.All(logs, log => Assert.Equal(200, Assert.Single(log.Read(log.First - 1)).Payload.Length));
+
+        static ReplayLog AfterBurst()
+        {
+            var log = new ReplayLog(new ReplayWindow { MaxAge = TimeSpan.FromSeconds(10) }, Epoch);
+            for (var i = 0; i < 300; i++)
+                log.Append(FrameKind.Text, new byte[200], 0);
+            log.Append(FrameKind.Text, new byte[200], 20_000);
+            log.Trim(20_000);
+            return log;
+        }
     }
 
     [Fact]
