@@ -72,8 +72,11 @@ internal sealed class LogChunk(int size)
     /// <summary>The bytes of the payload at a place.</summary>
     public int Length(int place) => BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(place + LengthAt));
 
+    /// <summary>The bytes of the frame at a place, its head included.</summary>
+    public int SizeAt(int place) => HeadBytes + Length(place);
+
     /// <summary>The place of the frame after the one at a place.</summary>
-    public int After(int place) => place + HeadBytes + Length(place);
+    public int After(int place) => place + SizeAt(place);
 
     /// <summary>A copy of the frame at a place.</summary>
     public Frame Copy(int place, long offset) =>
