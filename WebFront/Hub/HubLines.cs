@@ -48,10 +48,17 @@ internal sealed partial class HubLines(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(BeatInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            foreach (var (line, _) in _lines)
-                Beat(line);
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var (line, _) in _lines)
+                    Beat(line);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The front stops.
         }
     }
 

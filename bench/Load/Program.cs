@@ -12,8 +12,9 @@ using Connections.Load.Peers;
 using Connections.Load.Subjects;
 using Connections.Load.Tabs;
 
-// Ctrl+C ends the processes of a measurement too.
+// Whoever ends a measurement ends its processes too.
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, _ => Environment.Exit(130));
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
 
 switch (args)
 {
