@@ -4,6 +4,7 @@ using Connections.Testing.Processes;
 namespace Connections.Cluster.Tests;
 
 /// <summary>A real Prometheus with the rules of <c>deploy/</c> fetches from real processes, and has an answer for every panel and every alert.</summary>
+[Collection(nameof(Alone))]
 public sealed class AskingPrometheus(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string User = "asked-for";

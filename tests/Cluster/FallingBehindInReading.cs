@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>Who reads the logs may fall behind, or stop: what is logged about goes on.</summary>
+[Collection(nameof(Alone))]
 public sealed class FallingBehindInReading : IAsyncDisposable
 {
     private static readonly string[] Loud =

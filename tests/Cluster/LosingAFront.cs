@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>What users see when the front that holds their tabs goes, by a crash or in order.</summary>
+[Collection(nameof(Alone))]
 public sealed class LosingAFront(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
     private readonly GatewayCluster _cluster = fixture.Cluster;

@@ -7,6 +7,7 @@ namespace Connections.Cluster.Tests;
 
 /// <summary>What users see when the silo that owns their connection goes, by a crash or in order.</summary>
 /// <remarks>CLUSTER_TRIALS sets how often a silo is killed; 5 by default, 20 for the figure in the docs.</remarks>
+[Collection(nameof(Alone))]
 public sealed class LosingASilo(ClusterFixture fixture, ITestOutputHelper output) : IClassFixture<ClusterFixture>
 {
     private const int Users = 12;

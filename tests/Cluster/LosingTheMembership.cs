@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>Redis loses everything, the cluster's membership with it, while silos and users live.</summary>
+[Collection(nameof(Alone))]
 public sealed class LosingTheMembership(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
     private readonly GatewayCluster _cluster = fixture.Cluster;

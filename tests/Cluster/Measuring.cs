@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>What processes measure is what docs/metrics.md says, dashboards and alerts ask for nothing else, and no label names a user.</summary>
+[Collection(nameof(Alone))]
 public sealed partial class Measuring(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
     private const string User = "measured-user";

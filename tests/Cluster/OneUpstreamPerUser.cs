@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>However many tabs a user opens on however many fronts, the backend sees one connection.</summary>
+[Collection(nameof(Alone))]
 public sealed class OneUpstreamPerUser(ClusterFixture fixture) : IClassFixture<ClusterFixture>
 {
     private readonly GatewayCluster _cluster = fixture.Cluster;

@@ -6,6 +6,7 @@ namespace Connections.Cluster.Tests;
 
 /// <summary>An upgrade: every silo and every front is stopped in order and replaced, one after the other, under load.</summary>
 /// <remarks>CLUSTER_USERS sets how many users there are, with three tabs and two frames a second each; 200 by default, 500 for the figures in the docs.</remarks>
+[Collection(nameof(Alone))]
 public sealed class RollingRestart(ITestOutputHelper output)
 {
     private const int TabsPerUser = 3;

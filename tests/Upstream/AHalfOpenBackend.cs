@@ -5,20 +5,15 @@ using Connections.Testing.Tabs;
 namespace Connections.Upstream.Tests;
 
 /// <summary>A backend that holds its connections and does not do its part: found in time, and the tabs are told.</summary>
-public sealed class AHalfOpenBackend(ITestOutputHelper output) : IAsyncDisposable
+[Collection(nameof(Alone))]
+public sealed class AHalfOpenBackend(ImpatientGateways gateways, ITestOutputHelper output) : IClassFixture<ImpatientGateways>
 {
-    private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeepAliveInterval = ImpatientGateways.KeepAliveInterval;
+    private static readonly TimeSpan KeepAliveTimeout = ImpatientGateways.KeepAliveTimeout;
+    private static readonly TimeSpan ConnectTimeout = ImpatientGateways.ConnectTimeout;
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
 
     private GatewayCluster? _cluster;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
-    }
 
     [Theory]
     [InlineData("stall", false)]
@@ -64,19 +59,8 @@ public sealed class AHalfOpenBackend(ITestOutputHelper output) : IAsyncDisposabl
 
     private async Task<HubTab> OpenAsync(bool http2 = false)
     {
-        _cluster = new GatewayCluster(
-            siloSettings:
-            [
-                $"Upstream:KeepAliveInterval={KeepAliveInterval}",
-                $"Upstream:KeepAliveTimeout={KeepAliveTimeout}",
-                $"Upstream:ConnectTimeout={ConnectTimeout}",
-                "Upstream:Breaker:BreakDuration=00:00:02",
-                "Upstream:Backoff:MaxDelay=00:00:02",
-            ],
-            backendSettings: ["--Backend:TickInterval=00:00:00.250"],
-            http2: http2);
-        await _cluster.StartAsync(silos: 1, fronts: 1);
-        var tab = await HubTab.OpenAsync(_cluster.Fronts[0].Address, "half-open");
+        _cluster = await gateways.OverAsync(http2);
+        var tab = await HubTab.OpenAsync(_cluster.Fronts[0].Address, $"half-open-{Guid.NewGuid():N}");
         await Eventually.HoldsAsync(() => tab.State is { Upstream: "open" }, "the upstream is open", seen: _cluster.Output);
 
         // Some pings have been answered: what follows is not about the first one.

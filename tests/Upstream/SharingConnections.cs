@@ -5,6 +5,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Upstream.Tests;
 
 /// <summary>Many users on few sockets: HTTP/2 to the backend.</summary>
+[Collection(nameof(Alone))]
 public sealed class SharingConnections(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Users = 1_000;

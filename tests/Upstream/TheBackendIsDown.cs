@@ -7,6 +7,7 @@ namespace Connections.Upstream.Tests;
 
 /// <summary>What a backend sees that refuses everybody for a while and then recovers: one probe at a time, and then a ramp.</summary>
 /// <remarks>OUTAGE_USERS, OUTAGE_BUDGET and OUTAGE_SECONDS make it larger; 300 users, 50 dials a second and 15 s by default.</remarks>
+[Collection(nameof(Alone))]
 public sealed class TheBackendIsDown(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly int Budget = Setting("OUTAGE_BUDGET", 50);
