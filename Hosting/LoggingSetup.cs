@@ -19,12 +19,18 @@ public static class LoggingSetup
         [
             Level("Microsoft", LogLevel.Warning),
             Level("Orleans", LogLevel.Warning),
+
+            // A line or more for each request while there is no silo: the front says once that there is none.
+            Level("Orleans.Messaging.ClientMessageCenter", LogLevel.Error),
+            Level("Orleans.Messaging.GatewayManager", LogLevel.Error),
             Level("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
             Level("Orleans.Runtime.Watchdog", LogLevel.Error),
 
             // What is unwell stands in the answer; a probe a second must not fill the log.
             Level("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical),
-            Level("Polly", LogLevel.Warning),
+
+            // Each try of Orleans to place a grain, with its stack: whoever asked for the grain is told, and says so.
+            Level("Polly", LogLevel.Critical),
 
             // Two lines a request.
             Level("Yarp", LogLevel.Warning),

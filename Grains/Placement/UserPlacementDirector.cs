@@ -6,14 +6,16 @@ namespace Connections.Grains.Placement;
 internal sealed class UserPlacementDirector(SiloDrain drain, SiloLoads loads) : IPlacementDirector
 {
     /// <inheritdoc/>
+    /// <exception cref="OrleansException">All silos leave: a user there would dial, and be sent away at once. Fronts ask again until there is one that stays.</exception>
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
-        var compatible = context.GetCompatibleSilos(target);
-        var avoid = target.RequestContextData?.GetValueOrDefault(PlacementHints.Avoid) as string;
-        var staying = Array.FindAll(compatible, s => s.ToParsableString() != avoid && !loads.Leaves(s) && !(drain.IsDraining && s.Equals(context.LocalSilo)));
+        var staying = Array.FindAll(context.GetCompatibleSilos(target), s => !loads.Leaves(s) && !(drain.IsDraining && s.Equals(context.LocalSilo)));
+        if (staying.Length == 0)
+            throw new OrleansException("All silos leave, and none is there that could own a user.");
 
-        // When all are leaving there is nothing better than one that leaves.
-        var choice = staying.Length > 0 ? staying : compatible;
+        // With no other silo than the one to be avoided there is nothing better.
+        var avoid = target.RequestContextData?.GetValueOrDefault(PlacementHints.Avoid) as string;
+        var choice = Array.FindAll(staying, s => s.ToParsableString() != avoid) is { Length: > 0 } others ? others : staying;
         return Task.FromResult((string.IsNullOrEmpty(avoid) ? null : loads.Choose(choice)) ?? choice[Random.Shared.Next(choice.Length)]);
     }
 }
