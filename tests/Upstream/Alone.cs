@@ -1,5 +1,5 @@
 namespace Connections.Upstream.Tests;
 
-/// <summary>What measures times or loads both cores: no other test runs beside it. The rest waits for breaks and backoff, two classes at a time.</summary>
+/// <summary>What measures times or loads both cores: no other test runs beside it. The rest waits for breaks and backoff, three classes at a time.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;
