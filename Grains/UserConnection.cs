@@ -142,6 +142,9 @@ internal sealed partial class UserConnection
     /// <summary>As <see cref="IUserConnectionGrain.Recall"/>.</summary>
     public Receipt[] Recall(string[] ids) => Array.ConvertAll(ids, _outgoing.Recall);
 
+    /// <summary>Whether nothing has come yet that made it the owner of its user's connection.</summary>
+    public bool IsNobodysYet => _ownership.Generation == 0;
+
     /// <summary>How it stands.</summary>
     public ConnectionState State => CurrentState();
 

@@ -21,7 +21,7 @@ namespace Connections.Grains;
 /// </summary>
 [Reentrant, KeepAlive, Immovable, UserPlacement, ImplicitStreamSubscription(StreamNames.Inbox)]
 internal sealed class UserConnectionGrain(
-    [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage, ConnectionServices services)
+    [PersistentState("connection", StorageNames.Connections)] IPersistentState<StoredConnection> storage, ConnectionServices services, SiloDrain drain)
     : Grain, IUserConnectionGrain, IUserOperations, IHandOver, IGrainMigrationParticipant, IStreamSubscriptionObserver, IActivation
 {
     private UserConnection _connection = null!;
@@ -45,7 +45,18 @@ internal sealed class UserConnectionGrain(
         _carried = await _connection.LeaveAsync(reason.ReasonCode, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AttachReply> Attach(AttachRequest request) => _connection.AttachAsync(request);
+    /// <exception cref="OrleansException">All silos leave: the user has gone from here, and would be sent away at once.</exception>
+    public Task<AttachReply> Attach(AttachRequest request)
+    {
+        // What comes late is brought to where the user was before, and Orleans makes it anew there, without asking for a place.
+        if (_connection.IsNobodysYet && drain.HasNowhereToSend)
+        {
+            DeactivateOnIdle();
+            throw UserPlacementDirector.AllLeave();
+        }
+
+        return _connection.AttachAsync(request);
+    }
 
     /// <inheritdoc/>
     public Task Detach(string frontId, long attachId)

@@ -16,6 +16,7 @@ namespace Connections.Grains.Placement;
 internal sealed partial class SiloDrain(
     IServiceProvider services,
     ISiloStatusOracle silos,
+    SiloLoads loads,
     IOptions<ConnectionOptions> options,
     IOptions<UpstreamOptions> upstream,
     TimeProvider time,
@@ -30,6 +31,9 @@ internal sealed partial class SiloDrain(
 
     /// <summary>Whether this silo is leaving: no user is placed here any more.</summary>
     public bool IsDraining { get; private set; }
+
+    /// <summary>Whether it is, and all others are too: who has been sent away is not taken in again.</summary>
+    public bool HasNowhereToSend => IsDraining && Staying() == 0;
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle) =>
@@ -75,7 +79,7 @@ internal sealed partial class SiloDrain(
     // Silos that are stopped together must not hand their users to each other.
     private async Task AnnounceAsync()
     {
-        if (Others() == 0)
+        if (!Others().Any())
             return;
         var board = services.GetRequiredService<SiloBoard>();
         await board.ReportAsync(leaving: true);
@@ -83,13 +87,16 @@ internal sealed partial class SiloDrain(
         await board.ReportAsync(leaving: true);
     }
 
-    private void Send(IHandOver user) => (Others() > 0 ? user.HandOverFrom(silos.SiloAddress.ToParsableString()) : user.Leave()).Ignore();
+    // With nobody to go to a user ends in place: it could not be placed anywhere, and would stay until Orleans ends it, when its fronts can answer no more.
+    private void Send(IHandOver user) => (Staying() > 0 ? user.HandOverFrom(silos.SiloAddress.ToParsableString()) : user.Leave()).Ignore();
 
-    private int Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Count(s => !s.Key.Equals(silos.SiloAddress));
+    private IEnumerable<SiloAddress> Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(s => !s.Equals(silos.SiloAddress));
+
+    private int Staying() => Others().Count(s => !loads.Leaves(s));
 
     // The others dial with their shares of the cluster's budget; with nobody else, nothing is gained by waiting.
     private double PaceOfOthers() =>
-        Others() is > 0 and var others ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.PositiveInfinity;
+        Staying() is > 0 and var others ? DialBudget.ShareOf(upstream.Value.DialsPerSecond, others + 1) * others : double.PositiveInfinity;
 
     private static partial class Log
     {

@@ -11,11 +11,14 @@ internal sealed class UserPlacementDirector(SiloDrain drain, SiloLoads loads) : 
     {
         var staying = Array.FindAll(context.GetCompatibleSilos(target), s => !loads.Leaves(s) && !(drain.IsDraining && s.Equals(context.LocalSilo)));
         if (staying.Length == 0)
-            throw new OrleansException("All silos leave, and none is there that could own a user.");
+            throw AllLeave();
 
         // With no other silo than the one to be avoided there is nothing better.
         var avoid = target.RequestContextData?.GetValueOrDefault(PlacementHints.Avoid) as string;
         var choice = Array.FindAll(staying, s => s.ToParsableString() != avoid) is { Length: > 0 } others ? others : staying;
         return Task.FromResult((string.IsNullOrEmpty(avoid) ? null : loads.Choose(choice)) ?? choice[Random.Shared.Next(choice.Length)]);
     }
+
+    /// <summary>Why a user has no owner when all silos leave.</summary>
+    public static OrleansException AllLeave() => new("All silos leave, and none is there that could own a user.");
 }

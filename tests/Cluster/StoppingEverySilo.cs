@@ -4,30 +4,31 @@ using Connections.Testing.Tabs;
 
 namespace Connections.Cluster.Tests;
 
-/// <summary>A silo that is asked to stop when there is no other: an upgrade of a small deployment, or the end of one.</summary>
+/// <summary>All silos are asked to stop at once: the upgrade of a small deployment, or the end of one.</summary>
 [Collection(nameof(Alone))]
-public sealed class StoppingTheOnlySilo : IAsyncLifetime
+public sealed class StoppingEverySilo : IAsyncDisposable
 {
     private const int Users = 100;
 
     private readonly GatewayCluster _cluster = new(backendSettings: ["--Backend:TickInterval=00:00:01"]);
 
-    public async ValueTask InitializeAsync() => await _cluster.StartAsync(silos: 1, fronts: 1);
-
     public ValueTask DisposeAsync() => _cluster.DisposeAsync();
 
-    [Fact]
-    public async Task Its_users_are_let_go_once_dialled_by_nobody_and_back_when_there_is_a_silo_again()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Users_are_let_go_once_dialled_by_nobody_and_back_when_there_is_a_silo_again(int silos)
     {
+        await _cluster.StartAsync(silos, fronts: 1);
         await using var tabs = await UserTabs.OpenAsync(_cluster, "only", Users);
         await tabs.AllHaveFramesAfterNowAsync(_cluster);
         await _cluster.Backend.ResetAsync();
-        var silo = _cluster.Silos[0].Process;
+        var stopping = _cluster.Silos.Select(s => s.Process).ToArray();
         var front = _cluster.Fronts[0].Process;
 
-        silo.Terminate();
-        await Eventually.HoldsAsync(() => silo.HasExited, "the silo has stopped", TimeSpan.FromSeconds(8), _cluster.Output);
-        Assert.Equal(0, silo.ExitCode);
+        Array.ForEach(stopping, s => s.Terminate());
+        await Eventually.HoldsAsync(() => stopping.All(s => s.HasExited), "the silos have stopped", TimeSpan.FromSeconds(8), _cluster.Output);
+        Assert.All(stopping, s => Assert.Equal(0, s.ExitCode));
         Assert.Equal(0, await _cluster.Backend.DialsAsync());
         Assert.Equal(0, await _cluster.Backend.ConnectionsAsync());
         await Eventually.HoldsAsync(
