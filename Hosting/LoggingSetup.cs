@@ -20,9 +20,8 @@ public static class LoggingSetup
             Level("Microsoft", LogLevel.Warning),
             Level("Orleans", LogLevel.Warning),
 
-            // A line or more for each request while there is no silo: the front says once that there is none.
-            Level("Orleans.Messaging.ClientMessageCenter", LogLevel.Error),
-            Level("Orleans.Messaging.GatewayManager", LogLevel.Error),
+            // A line or more for each request that cannot be brought to its grain: whoever asks is told, and a front says once that there is no silo.
+            Level("Orleans.Messaging", LogLevel.Critical),
             Level("Microsoft.AspNetCore.DataProtection", LogLevel.Error),
             Level("Orleans.Runtime.Watchdog", LogLevel.Error),
 

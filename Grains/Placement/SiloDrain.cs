@@ -87,7 +87,7 @@ internal sealed partial class SiloDrain(
         await board.ReportAsync(leaving: true);
     }
 
-    // With nobody to go to a user ends in place: it could not be placed anywhere, and would stay until Orleans ends it, when its fronts can answer no more.
+    // With nobody to go to a user ends in place: there is no place to be asked for.
     private void Send(IHandOver user) => (Staying() > 0 ? user.HandOverFrom(silos.SiloAddress.ToParsableString()) : user.Leave()).Ignore();
 
     private IEnumerable<SiloAddress> Others() => silos.GetApproximateSiloStatuses(onlyActive: true).Keys.Where(s => !s.Equals(silos.SiloAddress));

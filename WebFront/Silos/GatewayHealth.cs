@@ -15,6 +15,8 @@ internal sealed partial class GatewayHealth(SiloWatch watch, IHostApplicationLif
         var known = Interlocked.Exchange(ref _gateways, now);
         if (now < before)
             watch.Suspect();
+        if (application.ApplicationStopping.IsCancellationRequested)
+            return;
         if (now == 0 && known > 0)
             Log.NoneIsLeft(logger);
         if (now > 0 && known == 0)

@@ -7,6 +7,7 @@ using Connections.Testing.Tabs;
 namespace Connections.Cluster.Tests;
 
 /// <summary>The breaker of a route is one for all fronts, and outlives them.</summary>
+[Collection(nameof(Alone))]
 public sealed class SharingApiBreakers(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly GatewayCluster _cluster = new(

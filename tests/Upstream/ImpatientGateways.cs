@@ -29,7 +29,7 @@ public sealed class ImpatientGateways : IAsyncDisposable
             return there;
         }
 
-        var cluster = _clusters[http2] = new GatewayCluster(
+        var cluster = new GatewayCluster(
             siloSettings:
             [
                 $"Upstream:KeepAliveInterval={KeepAliveInterval}",
@@ -40,7 +40,16 @@ public sealed class ImpatientGateways : IAsyncDisposable
             ],
             backendSettings: ["--Backend:TickInterval=00:00:00.250"],
             http2: http2);
-        await cluster.StartAsync(silos: 1, fronts: 1);
-        return cluster;
+        try
+        {
+            await cluster.StartAsync(silos: 1, fronts: 1);
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+
+        return _clusters[http2] = cluster;
     }
 }
