@@ -35,6 +35,8 @@ public sealed class StoppingEverySilo : IAsyncDisposable
             () => front.Output.Contains("No silo can be reached any more", StringComparison.Ordinal), "the front says that there is no silo", seen: _cluster.Output);
 
         await _cluster.StartSiloAsync();
+        await Eventually.HoldsAsync(
+            () => front.Output.Contains("Silos can be reached again", StringComparison.Ordinal), "the front says that there is one again", seen: _cluster.Output);
         await tabs.AllHaveFramesAfterNowAsync(_cluster);
         Assert.Equal(Users, await _cluster.Backend.DialsAsync());
         Assert.All(tabs.All, t => Assert.Empty(t.History.Violations));
